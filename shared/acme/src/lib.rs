@@ -1,1 +1,35 @@
-//! Placeholder.
+//! The objects of ACME (RFC 8555) and what they are signed with: plumbing without opinions.
+//!
+//! Start with [`directory`], then follow the resources in the order in which a client meets them:
+//! [`account`], [`order`], [`authorization`], [`challenge`]. [`jws`] turns a payload into a signed
+//! request, [`problem`] reads what a CA answers when it refuses.
+//!
+//! In scope: parsing into types, serialising, signing, verifying. Out of scope: deciding what to
+//! send next (`tabcert-issuance`), sending it (the shells), certificates (`tabcert-pki`).
+#![forbid(unsafe_code)]
+
+pub mod account;
+pub mod authorization;
+pub mod base64url;
+pub mod challenge;
+pub mod csr;
+pub mod directory;
+pub mod domain;
+pub mod error;
+pub mod http;
+pub mod identifier;
+pub mod jwk;
+pub mod jws;
+pub mod key;
+pub mod key_authorization;
+pub mod link;
+pub mod nonce;
+pub mod order;
+pub mod problem;
+pub mod retry_after;
+pub mod token;
+pub mod url;
+#[cfg(feature = "verify")]
+pub mod verify;
+
+pub use error::AcmeError;

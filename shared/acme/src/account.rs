@@ -1,0 +1,160 @@
+//! Accounts (RFC 8555 §7.1.2, §7.3).
+
+use serde::{Deserialize, Serialize};
+
+use crate::AcmeError;
+use crate::error::{Resource, parse_json};
+use crate::http::Response;
+use crate::url::HttpsUrl;
+
+/// The payload of newAccount (RFC 8555 §7.3).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewAccount {
+    /// `mailto:` URLs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contact: Vec<String>,
+    /// Whether the visitor agreed to the terms of service. RFC 8555 §7.3.3: "Clients SHOULD NOT
+    /// automatically agree to terms by default."
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub terms_of_service_agreed: bool,
+    /// Look the account up, do not make one (RFC 8555 §7.3.1).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub only_return_existing: bool,
+}
+
+/// An account as the CA sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Account {
+    /// Whether it can be used.
+    pub status: AccountStatus,
+    /// `mailto:` URLs; some CAs store none.
+    #[serde(default)]
+    pub contact: Vec<String>,
+}
+
+/// The states of an account (RFC 8555 §7.1.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AccountStatus {
+    /// In use.
+    Valid,
+    /// Ended by its owner.
+    Deactivated,
+    /// Ended by the CA.
+    Revoked,
+    /// A state that RFC 8555 does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// An account and the URL that names it in later requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownAccount {
+    /// The account URL, used as `kid`.
+    pub url: HttpsUrl,
+    /// What the CA said of it.
+    pub account: Account,
+}
+
+impl KnownAccount {
+    /// Reads the answer to newAccount: 201 for a new account, 200 for one that existed
+    /// (RFC 8555 §7.3, §7.3.1).
+    ///
+    /// # Errors
+    /// [`AcmeError::MissingHeader`] without `Location`, [`AcmeError::MalformedResource`] without an
+    /// account object.
+    pub fn parse(response: &Response) -> Result<Self, AcmeError> {
+        let url = response.location_url().ok_or(AcmeError::MissingHeader {
+            resource: Resource::Account,
+            header: "Location",
+        })?;
+        let account = parse_json(Resource::Account, &response.body)?;
+        Ok(Self { url, account })
+    }
+}
+
+/// An e-mail address as a contact URL; `None` where the CA could only refuse it.
+///
+/// RFC 8555 §7.3: "The server SHOULD validate that the contact URLs in the "contact" field are valid
+/// and supported", and for mailto: "Servers MUST reject mailto URLs that contain hfields […] or more
+/// than one addr-spec".
+#[must_use]
+pub fn mailto(address: &str) -> Option<String> {
+    let (local, domain) = address.trim().rsplit_once('@')?;
+    let local_fits = !local.is_empty()
+        && local.len() <= 64
+        && local
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+-/=^_`{|}~".contains(&byte))
+        && !local.contains(['?', '%', ',']);
+    let domain = crate::domain::DomainName::parse(domain).ok()?;
+    (local_fits && !domain.is_wildcard()).then(|| format!("mailto:{local}@{domain}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sends_only_what_is_said() {
+        let new = NewAccount {
+            terms_of_service_agreed: true,
+            ..NewAccount::default()
+        };
+        assert_eq!(
+            serde_json::to_string(&new).expect("JSON"),
+            r#"{"termsOfServiceAgreed":true}"#
+        );
+        assert_eq!(
+            serde_json::to_string(&NewAccount::default()).expect("JSON"),
+            "{}"
+        );
+    }
+
+    /// RFC 8555 §7.3.
+    #[test]
+    fn reads_the_example_of_rfc_8555() {
+        let response = Response {
+            status: 201,
+            location: Some("https://example.com/acme/acct/evOfKhNU60wg".to_owned()),
+            body: br#"{"status":"valid","contact":["mailto:cert-admin@example.org"],"orders":"https://example.com/acme/acct/evOfKhNU60wg/orders"}"#.to_vec(),
+            ..Response::default()
+        };
+        let known = KnownAccount::parse(&response).expect("an account");
+        assert_eq!(
+            known.url.as_str(),
+            "https://example.com/acme/acct/evOfKhNU60wg"
+        );
+        assert_eq!(known.account.status, AccountStatus::Valid);
+        let lost = Response {
+            location: None,
+            ..response
+        };
+        assert!(matches!(
+            KnownAccount::parse(&lost),
+            Err(AcmeError::MissingHeader {
+                header: "Location",
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn makes_mailto_urls_without_header_fields() {
+        assert_eq!(
+            mailto(" me@Example.org ").as_deref(),
+            Some("mailto:me@example.org")
+        );
+        for address in [
+            "",
+            "me",
+            "@example.org",
+            "a,b@example.org",
+            "me?cc=you@example.org",
+            "me@localhost",
+        ] {
+            assert_eq!(mailto(address), None, "{address}");
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Domain names that a public CA can certify.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// A fully qualified domain name in lower-case A-label form, without trailing dot, possibly a
+/// wildcard (`*.` in front).
+///
+/// RFC 8555 §7.1.4: "Any identifier of type "dns" in a newOrder request MAY have a wildcard domain
+/// name as its value. A wildcard domain name consists of a single asterisk character followed by a
+/// single full stop character ("*.") followed by a domain name".
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DomainName(String);
+
+/// Why a name cannot be certified. The text is for the visitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum DomainError {
+    /// Nothing was given.
+    #[error("There is no name here.")]
+    Empty,
+    /// An IPv4 or IPv6 address.
+    #[error("This is an IP address. Enter the domain name that people type.")]
+    IpAddress,
+    /// Only one label, as `localhost` or `com`.
+    #[error("This name has only one part. A public name has at least two, like example.org.")]
+    SingleLabel,
+    /// Two dots in a row, or a dot in front.
+    #[error("Two dots follow each other, or a dot stands in front.")]
+    EmptyLabel,
+    /// A label longer than 63 bytes in A-label form (RFC 1035 §2.3.4).
+    #[error("One part of this name is longer than 63 characters.")]
+    LabelTooLong,
+    /// Longer than 253 bytes in A-label form (RFC 1035 §2.3.4).
+    #[error("This name is longer than 253 characters.")]
+    TooLong,
+    /// A character that host names cannot have.
+    #[error("Names are made of letters, digits and hyphens; “{0}” cannot be part of one.")]
+    Character(char),
+    /// A label that starts or ends with a hyphen.
+    #[error("No part of a name may start or end with a hyphen.")]
+    Hyphen,
+    /// An asterisk anywhere but as the whole first label.
+    #[error("A wildcard is one “*.” at the very start, like *.example.org.")]
+    Wildcard,
+    /// Not valid under IDNA (UTS #46).
+    #[error("This international name is not valid.")]
+    Idna,
+    /// The last label is all digits.
+    #[error("The last part of a name cannot be a number.")]
+    NumericTld,
+}
+
+impl DomainName {
+    /// Parses what people write: any case, Unicode or A-labels, one trailing dot allowed.
+    ///
+    /// # Errors
+    /// [`DomainError`] says what is wrong with the name.
+    pub fn parse(text: &str) -> Result<Self, DomainError> {
+        let text = text.strip_suffix('.').unwrap_or(text);
+        if text.is_empty() {
+            return Err(DomainError::Empty);
+        }
+        // Bounds the work of IDNA; four bytes of UTF-8 never become less than one of A-label.
+        if text.len() > 4 * 253 {
+            return Err(DomainError::TooLong);
+        }
+        if is_ip_address(text) {
+            return Err(DomainError::IpAddress);
+        }
+        let (wildcard, base) = match text.strip_prefix("*.") {
+            Some(base) => (true, base),
+            None => (false, text),
+        };
+        if base.contains('*') {
+            return Err(DomainError::Wildcard);
+        }
+        let ascii = to_a_labels(base)?;
+        check_labels(&ascii)?;
+        let name = if wildcard {
+            format!("*.{ascii}")
+        } else {
+            ascii
+        };
+        if name.len() > 253 {
+            return Err(DomainError::TooLong);
+        }
+        Ok(Self(name))
+    }
+
+    /// The name in A-label form, with `*.` where it is a wildcard.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the name starts with `*.`.
+    #[must_use]
+    pub fn is_wildcard(&self) -> bool {
+        self.0.starts_with("*.")
+    }
+
+    /// The name without `*.`: what the authorization is about (RFC 8555 §7.1.3).
+    #[must_use]
+    pub fn base(&self) -> &str {
+        self.0.strip_prefix("*.").unwrap_or(&self.0)
+    }
+
+    /// The Unicode form, where it differs from [`DomainName::as_str`].
+    #[must_use]
+    pub fn unicode(&self) -> Option<String> {
+        let (unicode, result) = idna::domain_to_unicode(self.base());
+        if result.is_err() || unicode == self.base() {
+            return None;
+        }
+        Some(if self.is_wildcard() {
+            format!("*.{unicode}")
+        } else {
+            unicode
+        })
+    }
+}
+
+fn is_ip_address(text: &str) -> bool {
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    bare.parse::<std::net::IpAddr>().is_ok()
+}
+
+fn to_a_labels(text: &str) -> Result<String, DomainError> {
+    if text.is_ascii() {
+        let lower = text.to_ascii_lowercase();
+        check_characters(&lower)?;
+        if !lower.split('.').any(|label| label.starts_with("xn--")) {
+            return Ok(lower);
+        }
+    }
+    idna::domain_to_ascii_strict(text).or_else(|_| {
+        // The strict form answers one error for everything: say what can be said more exactly.
+        let relaxed = idna::domain_to_ascii(text).map_err(|_| DomainError::Idna)?;
+        check_labels(&relaxed)?;
+        Err(DomainError::Idna)
+    })
+}
+
+fn check_characters(text: &str) -> Result<(), DomainError> {
+    let odd = |&character: &char| {
+        !(character.is_ascii_alphanumeric() || character == '-' || character == '.')
+    };
+    text.chars()
+        .find(odd)
+        .map_or(Ok(()), |character| Err(DomainError::Character(character)))
+}
+
+fn check_labels(ascii: &str) -> Result<(), DomainError> {
+    check_characters(ascii)?;
+    for label in ascii.split('.') {
+        match label.len() {
+            0 => return Err(DomainError::EmptyLabel),
+            64.. => return Err(DomainError::LabelTooLong),
+            _ if label.starts_with('-') || label.ends_with('-') => return Err(DomainError::Hyphen),
+            _ => {}
+        }
+    }
+    match ascii.rsplit_once('.') {
+        None => Err(DomainError::SingleLabel),
+        Some((_, last)) if last.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Err(DomainError::NumericTld)
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+impl TryFrom<String> for DomainName {
+    type Error = DomainError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<DomainName> for String {
+    fn from(name: DomainName) -> Self {
+        name.0
+    }
+}
+
+impl std::fmt::Display for DomainName {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normalises_what_people_write() {
+        for (text, expected) in [
+            ("Example.ORG", "example.org"),
+            ("example.org.", "example.org"),
+            ("*.Example.org", "*.example.org"),
+            ("bücher.example", "xn--bcher-kva.example"),
+            ("*.BÜCHER.example", "*.xn--bcher-kva.example"),
+            ("xn--bcher-kva.example", "xn--bcher-kva.example"),
+            ("例え.テスト", "xn--r8jz45g.xn--zckzah"),
+        ] {
+            assert_eq!(
+                DomainName::parse(text).as_ref().map(DomainName::as_str),
+                Ok(expected),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        let long_label = format!("{}.example", "a".repeat(64));
+        let long_name = format!("{}example", "a23456789.".repeat(25));
+        for (text, expected) in [
+            ("", DomainError::Empty),
+            (".", DomainError::Empty),
+            ("192.0.2.1", DomainError::IpAddress),
+            ("2001:db8::1", DomainError::IpAddress),
+            ("[2001:db8::1]", DomainError::IpAddress),
+            ("localhost", DomainError::SingleLabel),
+            ("*.com", DomainError::SingleLabel),
+            ("a..example", DomainError::EmptyLabel),
+            (".example.org", DomainError::EmptyLabel),
+            (long_label.as_str(), DomainError::LabelTooLong),
+            (long_name.as_str(), DomainError::TooLong),
+            ("under_score.example", DomainError::Character('_')),
+            ("a b.example", DomainError::Character(' ')),
+            ("-a.example", DomainError::Hyphen),
+            ("a-.example", DomainError::Hyphen),
+            ("*.*.example.org", DomainError::Wildcard),
+            ("a.*.example", DomainError::Wildcard),
+            ("a*.example.org", DomainError::Wildcard),
+            ("*", DomainError::Wildcard),
+            ("xn--a.example", DomainError::Idna),
+            ("host.123", DomainError::NumericTld),
+            ("300.1.2.3", DomainError::NumericTld),
+        ] {
+            assert_eq!(DomainName::parse(text), Err(expected), "{text}");
+        }
+        assert_eq!(
+            DomainName::parse(&"ü".repeat(2000)),
+            Err(DomainError::TooLong)
+        );
+    }
+
+    #[test]
+    fn shows_both_forms() {
+        let name = DomainName::parse("*.bücher.example").expect("valid");
+        assert_eq!(name.unicode().as_deref(), Some("*.bücher.example"));
+        assert_eq!(name.base(), "xn--bcher-kva.example");
+        assert!(name.is_wildcard());
+        assert_eq!(
+            DomainName::parse("example.org").expect("valid").unicode(),
+            None
+        );
+    }
+}

@@ -1,0 +1,1 @@
+//! The CAs that the page offers by name.

@@ -1,0 +1,92 @@
+//! What a shell has to do for the flow.
+
+use tabcert_acme::domain::DomainName;
+use tabcert_acme::http::Request;
+use tabcert_acme::key::AccountKey;
+use tabcert_acme::token::Token;
+use tabcert_pki::{KeyType, SubjectName};
+
+use crate::event::CertificateKey;
+
+/// Work for the shell. Every effect but [`Effect::WithdrawToken`] is answered by exactly one
+/// [`crate::Event`].
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Send a request and answer with [`crate::Event::Http`]. Redirects are not followed, cookies
+    /// and caches not used.
+    Http {
+        /// Comes back with the answer.
+        id: RequestId,
+        /// How to reach the CA.
+        route: Route,
+        /// What to send.
+        request: Request,
+    },
+    /// Wait and answer with [`crate::Event::TimerFired`].
+    Wait {
+        /// Comes back with the answer.
+        id: TimerId,
+        /// How long, in milliseconds.
+        milliseconds: u64,
+    },
+    /// Make the certificate's key and CSR (slow for RSA: never on the page's thread) and answer
+    /// with [`crate::Event::CsrPrepared`].
+    PrepareCsr(CsrTask),
+    /// Let the edge answer an http-01 challenge; answer with [`crate::Event::TokenPublished`].
+    PublishToken(TokenTask),
+    /// The edge need not answer any more. Nobody waits for this.
+    WithdrawToken(TokenTask),
+    /// Check that key, names and chain belong together (signatures are slow: not on the page's
+    /// thread) and answer with [`crate::Event::Checked`].
+    CheckChain(CheckTask),
+}
+
+/// Names a request in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// Names a timer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TimerId(pub u64);
+
+/// How requests reach the CA.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// Straight from here.
+    Direct,
+    /// By way of the edge, for CAs that do not let browsers in (no CORS).
+    Edge,
+}
+
+/// What the CSR is made of.
+#[derive(Debug, Clone)]
+pub struct CsrTask {
+    /// A key to use again; otherwise one of `key_type` is made.
+    pub key: Option<CertificateKey>,
+    /// The kind of key.
+    pub key_type: KeyType,
+    /// All names; the first suitable one also becomes the common name.
+    pub names: Vec<SubjectName>,
+}
+
+/// A challenge that the edge shall answer.
+#[derive(Debug, Clone)]
+pub struct TokenTask {
+    /// Signs the request to the edge.
+    pub signer: AccountKey,
+    /// Where the CA will ask.
+    pub host: DomainName,
+    /// What the CA will ask for.
+    pub token: Token,
+}
+
+/// What has to belong together.
+#[derive(Debug, Clone)]
+pub struct CheckTask {
+    /// The certificate's key.
+    pub key: CertificateKey,
+    /// The names that were asked for.
+    pub names: Vec<SubjectName>,
+    /// What the CA delivered.
+    pub chain_pem: String,
+}

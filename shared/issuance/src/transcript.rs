@@ -1,0 +1,68 @@
+//! What was asked of the CA, for the visitor to watch.
+
+use crate::effect::Route;
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RequestKind {
+    /// Reading the directory.
+    Directory,
+    /// Fetching a nonce.
+    NewNonce,
+    /// Making or finding the account.
+    NewAccount,
+    /// Ordering.
+    NewOrder,
+    /// Reading an authorization.
+    Authorization,
+    /// Starting a challenge.
+    Challenge,
+    /// Asking how the order stands.
+    Order,
+    /// Handing in the CSR.
+    Finalize,
+    /// Downloading the chain.
+    Certificate,
+}
+
+impl RequestKind {
+    /// The field's name for it, as used in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Directory => "directory",
+            Self::NewNonce => "newNonce",
+            Self::NewAccount => "newAccount",
+            Self::NewOrder => "newOrder",
+            Self::Authorization => "authorization",
+            Self::Challenge => "challenge",
+            Self::Order => "order",
+            Self::Finalize => "finalize",
+            Self::Certificate => "certificate",
+        }
+    }
+}
+
+/// One request and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// What it was for.
+    pub kind: RequestKind,
+    /// How it went.
+    pub route: Route,
+    /// When it was sent, milliseconds since the Unix epoch.
+    pub sent_ms: u64,
+    /// How it ended; `None` while it is under way.
+    pub outcome: Option<Outcome>,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// HTTP status; `None` where no answer came.
+    pub status: Option<u16>,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+    /// Whether it is sent again by itself (a stale nonce, an overloaded CA).
+    pub retried: bool,
+}

@@ -1,0 +1,159 @@
+//! What the visitor sees, derived from the state.
+
+use tabcert_acme::jwk::Thumbprint;
+use tabcert_acme::url::HttpsUrl;
+
+use crate::effect::Route;
+use crate::event::{CertificateKey, CertificateSummary};
+use crate::explain::Explanation;
+use crate::proof::{ChallengeFile, Method, TxtRecord};
+use crate::transcript::Exchange;
+
+/// Everything that can be shown of an issuance.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Where the journey stands.
+    pub phase: Phase,
+    /// What is known of the CA, once it has answered.
+    pub ca: Option<CaView>,
+    /// The account key's thumbprint.
+    pub thumbprint: Thumbprint,
+    /// The last requests, oldest first.
+    pub transcript: Vec<Exchange>,
+}
+
+/// Where the journey stands.
+#[derive(Debug, Clone)]
+pub enum Phase {
+    /// Finding out how to reach the CA.
+    Connecting,
+    /// The CA answers; the visitor has not asked for a certificate yet.
+    Connected,
+    /// The machine works; the visitor may watch.
+    Working(Work),
+    /// The visitor has to put proofs in place.
+    Proving(Proving),
+    /// Done.
+    Issued(Box<Issued>),
+    /// Something went wrong; there is a way on.
+    Failed(Failed),
+}
+
+/// The CA, as its directory tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaView {
+    /// The directory's URL.
+    pub directory_url: HttpsUrl,
+    /// How it is reached.
+    pub route: Route,
+    /// What the visitor has to accept.
+    pub terms_of_service: Option<HttpsUrl>,
+    /// The CA's site.
+    pub website: Option<HttpsUrl>,
+    /// Whether the CA takes only accounts that were made on its site first (not supported yet).
+    pub external_account_required: bool,
+}
+
+/// What the machine is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Work {
+    /// The stage.
+    pub stage: Stage,
+    /// When the stage began, milliseconds since the Unix epoch.
+    pub since_ms: u64,
+    /// Parts done and parts in all, where the stage has parts.
+    pub progress: Option<(usize, usize)>,
+    /// When the CA is asked next, where the machine waits; the visitor may
+    /// [`crate::Intent::AskNow`].
+    pub next_at_ms: Option<u64>,
+}
+
+/// The stages of [`Work`], in the order of the journey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Making or finding the account.
+    Registering,
+    /// Ordering.
+    Ordering,
+    /// Reading what has to be proven.
+    Authorizing,
+    /// Handing the challenge's answers to the edge.
+    Publishing,
+    /// The CA looks at the proofs.
+    Validating,
+    /// Reading why the CA was not convinced.
+    Diagnosing,
+    /// Waiting for the certificate's key (RSA takes its time).
+    MakingKey,
+    /// The CA makes the certificate.
+    Finalizing,
+    /// Fetching the chain.
+    Downloading,
+    /// Checking that key, names and chain belong together.
+    Checking,
+}
+
+/// What the visitor has to put in place.
+#[derive(Debug, Clone)]
+pub struct Proving {
+    /// Every name that needs a proof, in the order in which it was asked for.
+    pub names: Vec<NameProof>,
+    /// Names whose proof the CA still has from before.
+    pub already_valid: Vec<String>,
+    /// All TXT records for the names proven by DNS, grouped by record name.
+    pub records: Vec<TxtRecord>,
+    /// All files for the names proven by a file of the visitor's.
+    pub files: Vec<ChallengeFile>,
+    /// Hosts that the edge will answer for.
+    pub edge_hosts: Vec<String>,
+}
+
+/// One name and how it is proven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameProof {
+    /// The name as ordered: with `*.` for a wildcard.
+    pub name: String,
+    /// What the CA and this page offer for it.
+    pub methods: Vec<Method>,
+    /// What was chosen.
+    pub method: Method,
+    /// Why the edge would not answer for it, after a try.
+    pub publish_error: Option<crate::event::PublishError>,
+}
+
+/// A certificate with its key, checked.
+#[derive(Debug, Clone)]
+pub struct Issued {
+    /// What it says.
+    pub summary: CertificateSummary,
+    /// The chain as the CA delivered it.
+    pub chain_pem: String,
+    /// The private key.
+    pub key: CertificateKey,
+    /// The request that it was made for, DER.
+    pub csr_der: Vec<u8>,
+    /// When it was downloaded, milliseconds since the Unix epoch.
+    pub issued_at_ms: u64,
+}
+
+/// What went wrong, and the ways on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// In human words, with the CA's own.
+    pub explanation: Explanation,
+    /// What the CA said about single names.
+    pub names: Vec<NameFailure>,
+    /// Whether [`crate::Intent::TryAgain`] makes sense.
+    pub can_try_again: bool,
+    /// Not before this time, milliseconds since the Unix epoch, where the CA said so.
+    pub not_before_ms: Option<u64>,
+}
+
+/// What the CA said about one name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameFailure {
+    /// The name as ordered.
+    pub name: String,
+    /// In human words, with the CA's own.
+    pub explanation: Explanation,
+}
