@@ -1,0 +1,81 @@
+//! The JavaScript that loads a module and passes values in and out.
+//!
+//! This is `wasm-bindgen` as a library, so that Cargo.lock keeps it at the version that the crates
+//! were compiled with and nothing has to be installed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use super::stamp::Stamp;
+use super::{Profile, npm, optimize};
+use crate::progress;
+use crate::workspace::Workspace;
+
+/// What is done to a module, as far as its result depends on this file.
+const RECIPE: &[u8] = include_bytes!("bindgen.rs");
+
+/// What loads the module.
+#[derive(Clone, Copy)]
+pub(super) enum Host {
+    /// A page or a Web Worker: `init({ module_or_path })` fetches and compiles it.
+    Browser,
+    /// The Workers runtime: the module is imported, compiled beforehand.
+    Edge,
+}
+
+/// Writes `<name>.js` and `<name>_bg.wasm` (optimized for [`Profile::Release`]) and returns their
+/// directory. Does nothing when the module is the one that it did this for last time.
+pub(super) fn bind(
+    workspace: &Workspace,
+    module: &Path,
+    name: &str,
+    host: Host,
+    profile: Profile,
+) -> Result<PathBuf> {
+    let directory = workspace.intermediate(&format!("{name}-{}", profile.cargo_name()));
+    let done = directory.join("stamp");
+    let wasm = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    let stamp = Stamp::of(&[&wasm, RECIPE, optimize::RECIPE, &npm::lock(workspace)?]);
+    if stamp.matches(&done) {
+        return Ok(directory);
+    }
+
+    if directory.exists() {
+        fs::remove_dir_all(&directory)?;
+    }
+    progress::step(&format!("binding {name} to JavaScript"), || {
+        generate(wasm, name, host, profile, &directory)
+    })?;
+    if profile == Profile::Release {
+        optimize::optimize(workspace, &directory.join(format!("{name}_bg.wasm")))?;
+    }
+    stamp.write(&done)?;
+    Ok(directory)
+}
+
+fn generate(
+    wasm: Vec<u8>,
+    name: &str,
+    host: Host,
+    profile: Profile,
+    directory: &Path,
+) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_bytes(name, wasm)
+        .typescript(false)
+        .remove_name_section(profile == Profile::Release)
+        .remove_producers_section(true);
+    match host {
+        Host::Browser => bindgen.web(true)?,
+        // After a panic the instance is unusable: let the shim start a new one.
+        Host::Edge => bindgen
+            .module(true)?
+            .reset_state_function(true)
+            .force_enable_abort_handler(true),
+    };
+    bindgen.generate(directory)
+}

@@ -1,0 +1,51 @@
+//! Rust to WebAssembly.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use super::Profile;
+use crate::workspace::{Workspace, cargo};
+use crate::{process, progress};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Compiles the package, a `cdylib`, and returns the module's path.
+pub(super) fn compile(workspace: &Workspace, package: &str, profile: Profile) -> Result<PathBuf> {
+    add_target()?;
+    progress::step(&format!("compiling {package} to WebAssembly"), || {
+        process::run(
+            cargo()
+                .args(["build", "--lib", "--target", TARGET])
+                .args(["--package", package])
+                .args(["--profile", profile.cargo_name()])
+                .current_dir(workspace.root()),
+        )
+    })?;
+    Ok(workspace
+        .target()
+        .join(TARGET)
+        .join(profile.cargo_name())
+        .join(package.replace('-', "_"))
+        .with_extension("wasm"))
+}
+
+/// Adds the target to the active toolchain unless its standard library is there.
+pub(crate) fn add_target() -> Result<()> {
+    let libraries = process::output(Command::new("rustc").args([
+        "--print",
+        "target-libdir",
+        "--target",
+        TARGET,
+    ]))?;
+    if PathBuf::from(String::from_utf8_lossy(&libraries).trim()).is_dir() {
+        return Ok(());
+    }
+    progress::step(&format!("adding the Rust target {TARGET}"), || {
+        if process::run_quietly(Command::new("rustup").args(["target", "add", TARGET])).is_err() {
+            bail!("add the target {TARGET} to your Rust toolchain: rustup target add {TARGET}");
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,50 @@
+//! `dist/worker/`: `index.js`, an ES module, and the `index_bg.wasm` that it imports.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::bindgen::{Host, bind};
+use super::{Profile, cargo, npm};
+use crate::workspace::Workspace;
+use crate::{process, progress};
+
+const SHIM: &str = include_str!("worker_shim.js");
+
+pub(super) fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
+    let module = cargo::compile(workspace, "tabcert-edge-worker", profile)?;
+    let bound = bind(workspace, &module, "index", Host::Edge, profile)?;
+    fs::write(bound.join("shim.js"), SHIM)?;
+
+    let dist = workspace.dist().join("worker");
+    fs::create_dir_all(&dist)?;
+    let script = dist.join("index.js");
+    process::run_quietly(
+        npm::tool(workspace, "esbuild", "esbuild")
+            .args(["shim.js", "--bundle", "--format=esm", "--log-level=warning"])
+            .args(["--external:./index_bg.wasm", "--external:cloudflare:*"])
+            .args((profile == Profile::Release).then_some("--minify"))
+            .arg(format!("--outfile={}", script.display()))
+            .current_dir(&bound),
+    )?;
+    // The Workers runtime gives a compiled module for an ordinary import; it does not know the
+    // source-phase syntax that says the same.
+    let text = fs::read_to_string(&script)?;
+    fs::write(&script, text.replace("import source ", "import "))?;
+    let wasm = dist.join("index_bg.wasm");
+    fs::copy(bound.join("index_bg.wasm"), &wasm)?;
+
+    let gzip = gzip_size(&[&script, &wasm])?;
+    progress::note(&format!("edge worker: {} KB gzip", gzip.div_ceil(1000)));
+    Ok(())
+}
+
+/// The size that Cloudflare counts against its limit.
+fn gzip_size(files: &[&std::path::Path]) -> Result<usize> {
+    files.iter().try_fold(0, |sum, file| {
+        let compressed = process::output(Command::new("gzip").args(["-9", "-c"]).arg(file))
+            .context("cannot measure the worker's size")?;
+        Ok(sum + compressed.len())
+    })
+}
