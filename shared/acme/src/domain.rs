@@ -88,6 +88,30 @@ impl DomainName {
         Ok(Self(name))
     }
 
+    /// Parses a name that is in A-label form already, in any case: what machines say to each other.
+    /// A-labels are not decoded, so this does without the tables of IDNA.
+    ///
+    /// # Errors
+    /// [`DomainError`], as for [`DomainName::parse`]; a trailing dot is an empty label here.
+    pub fn parse_a_labels(text: &str) -> Result<Self, DomainError> {
+        let lower = text.to_ascii_lowercase();
+        let base = lower.strip_prefix("*.").unwrap_or(&lower);
+        if base.is_empty() {
+            return Err(DomainError::Empty);
+        }
+        if is_ip_address(base) {
+            return Err(DomainError::IpAddress);
+        }
+        if base.contains('*') {
+            return Err(DomainError::Wildcard);
+        }
+        check_labels(base)?;
+        if lower.len() > 253 {
+            return Err(DomainError::TooLong);
+        }
+        Ok(Self(lower))
+    }
+
     /// The name in A-label form, with `*.` where it is a wildcard.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -247,6 +271,31 @@ mod tests {
             DomainName::parse(&"ü".repeat(2000)),
             Err(DomainError::TooLong)
         );
+    }
+
+    #[test]
+    fn takes_a_labels_as_they_are() {
+        for (text, expected) in [
+            ("WWW.Example.org", Ok("www.example.org")),
+            ("*.example.org", Ok("*.example.org")),
+            ("xn--bcher-kva.example", Ok("xn--bcher-kva.example")),
+            ("b\u{fc}cher.example", Err(DomainError::Character('\u{fc}'))),
+            ("example.org.", Err(DomainError::EmptyLabel)),
+            ("localhost", Err(DomainError::SingleLabel)),
+            ("192.0.2.1", Err(DomainError::IpAddress)),
+            ("2001:db8::1", Err(DomainError::IpAddress)),
+            ("*.*.org", Err(DomainError::Wildcard)),
+            ("*.", Err(DomainError::Empty)),
+        ] {
+            let name = DomainName::parse_a_labels(text);
+            assert_eq!(
+                name.as_ref().map(DomainName::as_str),
+                expected.as_ref().copied(),
+                "{text}"
+            );
+        }
+        let long = format!("{}abcd", "a23456789.".repeat(25));
+        assert_eq!(DomainName::parse_a_labels(&long), Err(DomainError::TooLong));
     }
 
     #[test]

@@ -1,1 +1,23 @@
-//! Placeholder.
+//! What the page and the edge worker say to each other, and the rules that the edge goes by.
+//!
+//! Start with [`path`]: every route of the edge, built by the page and parsed by the worker. Then
+//! - [`proxy`] and [`ca_hosts`]: ACME requests relayed to CAs that browsers cannot reach;
+//! - [`token_write`] (page) and [`authorize`] (worker): who may have a challenge token served;
+//! - [`ties`] and [`dns_json`]: how a host's owner says so;
+//! - [`problem`], [`health`], [`limits`]: what the edge answers, says of itself, and takes at most.
+//!
+//! In scope: types, their texts, and decisions about them. Out of scope: HTTP, storage and clocks,
+//! which the shells have; `now` is always an argument.
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "verify")]
+pub mod authorize;
+pub mod ca_hosts;
+pub mod dns_json;
+pub mod health;
+pub mod limits;
+pub mod path;
+pub mod problem;
+pub mod proxy;
+pub mod ties;
+pub mod token_write;
