@@ -4,7 +4,7 @@ use tabcert_acme::domain::DomainName;
 use tabcert_acme::http::Request;
 use tabcert_acme::key::AccountKey;
 use tabcert_acme::token::Token;
-use tabcert_pki::{KeyType, SubjectName};
+use tabcert_pki::KeyType;
 
 use crate::event::CertificateKey;
 
@@ -66,7 +66,7 @@ pub struct CsrTask {
     /// The kind of key.
     pub key_type: KeyType,
     /// All names; the first suitable one also becomes the common name.
-    pub names: Vec<SubjectName>,
+    pub names: Vec<DomainName>,
 }
 
 /// A challenge that the edge shall answer.
@@ -86,7 +86,7 @@ pub struct CheckTask {
     /// The certificate's key.
     pub key: CertificateKey,
     /// The names that were asked for.
-    pub names: Vec<SubjectName>,
+    pub names: Vec<DomainName>,
     /// What the CA delivered.
     pub chain_pem: String,
 }

@@ -1,8 +1,9 @@
-//! The machine.
+//! The machine: takes events, lets the current state consume them, hands out effects.
 
 use tabcert_acme::key::AccountKey;
 use tabcert_acme::url::HttpsUrl;
 
+use crate::states::{Connecting, Context, State};
 use crate::{Effect, Event, View};
 
 /// How an issuance starts.
@@ -18,27 +19,43 @@ pub struct Start {
 
 /// One issuance, from the first contact with the CA to the checked certificate.
 #[derive(Debug)]
-pub struct Issuance {}
+pub struct Issuance {
+    state: State,
+}
 
 impl Issuance {
     /// Starts: finds out whether and how the CA can be reached. `now_ms` is milliseconds since the
     /// Unix epoch.
     #[must_use]
     pub fn connect(start: Start, now_ms: u64) -> (Self, Vec<Effect>) {
-        let _ = (start, now_ms);
-        unimplemented!()
+        let state = Connecting::begin(Context::new(start, now_ms));
+        Self { state }.with_effects()
     }
 
-    /// Takes an event and says what to do next.
+    /// Takes an event and says what to do next. Events that do not fit the state are ignored.
     #[must_use]
-    pub fn handle(self, event: Event, now_ms: u64) -> (Self, Vec<Effect>) {
-        let _ = (event, now_ms);
-        unimplemented!()
+    pub fn handle(mut self, event: Event, now_ms: u64) -> (Self, Vec<Effect>) {
+        self.state.context_mut().now_ms = now_ms;
+        Self {
+            state: self.state.on(event),
+        }
+        .with_effects()
     }
 
     /// What the visitor sees.
     #[must_use]
     pub fn view(&self) -> View {
-        unimplemented!()
+        let context = self.state.context();
+        View {
+            phase: self.state.phase(),
+            ca: self.state.ca(),
+            thumbprint: context.account_key().thumbprint().clone(),
+            transcript: context.transcript(),
+        }
+    }
+
+    fn with_effects(mut self) -> (Self, Vec<Effect>) {
+        let effects = self.state.context_mut().take_effects();
+        (self, effects)
     }
 }

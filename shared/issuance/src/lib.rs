@@ -4,8 +4,8 @@
 //! an [`Event`]; what the visitor sees is derived by [`Issuance::view`]. The same flow runs in the
 //! page and natively against a test CA.
 //!
-//! Start with [`issuance`] (the machine), then [`states`] (one file per state, in the order of the
-//! journey). [`session`] is the engine below: nonces, signatures, retries. In scope: what to ask
+//! Start with [`issuance`] (the machine), then the states (`states/`, one file per state, in the order of the
+//! journey). `session` is the engine below: nonces, signatures, retries. In scope: what to ask
 //! next, and what to tell the visitor. Out of scope: how to ask (the shells), what the objects look
 //! like (`tabcert-acme`), certificates (`tabcert-pki`).
 #![forbid(unsafe_code)]
@@ -14,9 +14,12 @@ pub mod catalogue;
 pub mod effect;
 pub mod event;
 pub mod explain;
+pub mod failure;
 pub mod issuance;
 pub mod names;
 pub mod proof;
+mod session;
+mod states;
 pub mod transcript;
 pub mod view;
 

@@ -1,6 +1,21 @@
 //! How control of the names is proven: methods, and what the visitor has to put in place.
 
-use tabcert_acme::challenge::ChallengeType;
+use std::collections::BTreeMap;
+
+use tabcert_acme::authorization::Authorization;
+use tabcert_acme::challenge::{Challenge, ChallengeStatus, ChallengeType};
+use tabcert_acme::domain::DomainName;
+use tabcert_acme::jwk::Thumbprint;
+use tabcert_acme::key::AccountKey;
+use tabcert_acme::key_authorization::{
+    dns_record_name, dns_txt_value, http_path, key_authorization,
+};
+use tabcert_acme::token::Token;
+use tabcert_acme::url::HttpsUrl;
+
+use crate::effect::TokenTask;
+use crate::event::PublishError;
+use crate::view::NameProof;
 
 /// A way to prove control of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,4 +65,310 @@ pub struct ChallengeFile {
     pub content: String,
     /// The ordered name that this file proves.
     pub proves: String,
+}
+
+/// One name that needs a proof, with the challenges that can be answered here.
+#[derive(Debug, Clone)]
+pub(crate) struct Proof {
+    /// As ordered, with `*.` for a wildcard.
+    pub(crate) name: String,
+    pub(crate) publish_error: Option<PublishError>,
+    base: DomainName,
+    /// Never empty; the chosen one first.
+    options: Vec<(Method, Answerable)>,
+}
+
+#[derive(Debug, Clone)]
+struct Answerable {
+    url: HttpsUrl,
+    token: Token,
+}
+
+impl Proof {
+    /// What can be answered of what the CA offers; `None` where nothing can.
+    pub(crate) fn offered(authorization: Authorization, edge: bool) -> Option<Self> {
+        let name = authorization.ordered_name();
+        let base = DomainName::parse(&authorization.identifier.value).ok()?;
+        let methods = [
+            (Method::Dns, true),
+            (Method::HttpFile, true),
+            (Method::HttpEdge, edge),
+        ];
+        let options: Vec<_> = methods
+            .into_iter()
+            // RFC 8555 §7.1.3: a wildcard cannot be proven by http-01.
+            .filter(|(method, there)| *there && (*method == Method::Dns || !authorization.wildcard))
+            .filter_map(|(method, _)| {
+                let usable = authorization
+                    .challenges
+                    .iter()
+                    .find_map(|challenge| answerable(challenge, method));
+                Some((method, usable?))
+            })
+            .collect();
+        (!options.is_empty()).then_some(Self {
+            name,
+            publish_error: None,
+            base,
+            options,
+        })
+    }
+
+    /// Chooses a method, if it is offered.
+    pub(crate) fn choose(&mut self, method: Method) {
+        if let Some(index) = self
+            .options
+            .iter()
+            .position(|(offered, _)| *offered == method)
+        {
+            self.options[..=index].rotate_right(1);
+            self.publish_error = None;
+        }
+    }
+
+    pub(crate) fn token(&self) -> &Token {
+        &self.chosen().1.token
+    }
+
+    pub(crate) fn challenge_url(&self) -> &HttpsUrl {
+        &self.chosen().1.url
+    }
+
+    fn method(&self) -> Method {
+        self.chosen().0
+    }
+
+    fn chosen(&self) -> &(Method, Answerable) {
+        &self.options[0]
+    }
+}
+
+fn answerable(challenge: &Challenge, method: Method) -> Option<Answerable> {
+    let open = matches!(
+        challenge.status,
+        ChallengeStatus::Pending | ChallengeStatus::Processing
+    );
+    let token = challenge.token.clone()?;
+    let fits = open && challenge.kind == method.challenge_type();
+    fits.then(|| Answerable {
+        url: challenge.url.clone(),
+        token,
+    })
+}
+
+impl From<&Proof> for NameProof {
+    fn from(proof: &Proof) -> Self {
+        let mut methods: Vec<_> = proof.options.iter().map(|(method, _)| *method).collect();
+        methods.sort_unstable();
+        Self {
+            name: proof.name.clone(),
+            methods,
+            method: proof.method(),
+            publish_error: proof.publish_error.clone(),
+        }
+    }
+}
+
+fn by_method(proofs: &[Proof], method: Method) -> impl Iterator<Item = &Proof> {
+    proofs.iter().filter(move |proof| proof.method() == method)
+}
+
+/// All TXT records for the names proven by DNS. A name and its wildcard share one record name and
+/// need both values at once.
+pub(crate) fn txt_records(proofs: &[Proof], thumbprint: &Thumbprint) -> Vec<TxtRecord> {
+    let mut records: Vec<TxtRecord> = Vec::new();
+    let mut positions = BTreeMap::new();
+    for proof in by_method(proofs, Method::Dns) {
+        let name = dns_record_name(proof.base.as_str());
+        let position = *positions.entry(name).or_insert_with_key(|name| {
+            let zone = likely_zone(proof.base.as_str()).to_owned();
+            let relative_name = name[..name.len() - zone.len()]
+                .trim_end_matches('.')
+                .to_owned();
+            let (values, proves) = (Vec::new(), Vec::new());
+            records.push(TxtRecord {
+                name: name.clone(),
+                relative_name,
+                zone,
+                values,
+                proves,
+            });
+            records.len() - 1
+        });
+        records[position]
+            .values
+            .push(dns_txt_value(proof.token(), thumbprint));
+        records[position].proves.push(proof.name.clone());
+    }
+    records
+}
+
+/// All files for the names proven on the visitor's own web server.
+pub(crate) fn challenge_files(proofs: &[Proof], thumbprint: &Thumbprint) -> Vec<ChallengeFile> {
+    by_method(proofs, Method::HttpFile)
+        .map(|proof| ChallengeFile {
+            url: format!("http://{}{}", proof.base, http_path(proof.token())),
+            file_name: proof.token().to_string(),
+            content: key_authorization(proof.token(), thumbprint),
+            proves: proof.name.clone(),
+        })
+        .collect()
+}
+
+/// The hosts that the edge answers for.
+pub(crate) fn edge_hosts(proofs: &[Proof]) -> Vec<String> {
+    by_method(proofs, Method::HttpEdge)
+        .map(|proof| proof.base.to_string())
+        .collect()
+}
+
+/// What the edge has to be told.
+pub(crate) fn token_tasks(proofs: &[Proof], signer: &AccountKey) -> Vec<TokenTask> {
+    by_method(proofs, Method::HttpEdge)
+        .map(|proof| TokenTask {
+            signer: signer.clone(),
+            host: proof.base.clone(),
+            token: proof.token().clone(),
+        })
+        .collect()
+}
+
+/// Second-level labels below which registries hand out names under two-letter countries. A guess
+/// for a form's convenience only: nothing depends on it.
+const DOUBLE_SUFFIX_LABELS: [&str; 9] = ["ac", "co", "com", "edu", "gov", "net", "ne", "or", "org"];
+
+/// The zone in which a provider most likely keeps this name.
+pub(crate) fn likely_zone(name: &str) -> &str {
+    let last = |count: usize| {
+        let mut dots = name.rmatch_indices('.').map(|(index, _)| index);
+        dots.nth(count - 1).map_or(name, |index| &name[index + 1..])
+    };
+    let mut labels = name.rsplit('.');
+    let country = labels.next().is_some_and(|label| label.len() == 2);
+    let double = country
+        && labels
+            .next()
+            .is_some_and(|label| DOUBLE_SUFFIX_LABELS.contains(&label));
+    last(if double { 3 } else { 2 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const THUMBPRINT: &str = "9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI";
+
+    fn authorization(name: &str, wildcard: bool, kinds: &[&str]) -> Authorization {
+        let challenges: Vec<_> = kinds
+            .iter()
+            .enumerate()
+            .map(|(index, kind)| {
+                format!(
+                    r#"{{"type":"{kind}","url":"https://ca.example/c/{name}/{index}","status":"pending","token":"token-{name:a<16}-{wildcard}-{index}"}}"#,
+                    name = name.replace('.', "-")
+                )
+            })
+            .collect();
+        let body = format!(
+            r#"{{"identifier":{{"type":"dns","value":"{name}"}},"status":"pending","wildcard":{wildcard},"challenges":[{}]}}"#,
+            challenges.join(",")
+        );
+        Authorization::parse(body.as_bytes()).expect("an authorization")
+    }
+
+    fn proof(name: &str, wildcard: bool, kinds: &[&str]) -> Proof {
+        Proof::offered(authorization(name, wildcard, kinds), true).expect("usable")
+    }
+
+    fn thumbprint() -> Thumbprint {
+        Thumbprint::parse(THUMBPRINT).expect("a thumbprint")
+    }
+
+    #[test]
+    fn apex_and_wildcard_share_a_record_with_two_values() {
+        let proofs = [
+            proof("example.org", false, &["http-01", "dns-01"]),
+            proof("www.example.org", false, &["dns-01"]),
+            proof("example.org", true, &["dns-01"]),
+        ];
+        let records = txt_records(&proofs, &thumbprint());
+        assert_eq!(records.len(), 2);
+        assert_eq!(records[0].name, "_acme-challenge.example.org");
+        assert_eq!(
+            (records[0].relative_name.as_str(), records[0].zone.as_str()),
+            ("_acme-challenge", "example.org")
+        );
+        assert_eq!(records[0].proves, ["example.org", "*.example.org"]);
+        assert_eq!(records[0].values.len(), 2);
+        assert_ne!(records[0].values[0], records[0].values[1]);
+        assert_eq!(records[1].relative_name, "_acme-challenge.www");
+    }
+
+    #[test]
+    fn a_choice_moves_a_name_between_records_and_files() {
+        let mut proof = proof("www.example.org", false, &["dns-01", "http-01"]);
+        assert_eq!(
+            NameProof::from(&proof).methods,
+            [Method::Dns, Method::HttpFile, Method::HttpEdge]
+        );
+        proof.choose(Method::HttpFile);
+        assert!(txt_records(std::slice::from_ref(&proof), &thumbprint()).is_empty());
+        let files = challenge_files(std::slice::from_ref(&proof), &thumbprint());
+        assert_eq!(
+            files[0].url,
+            format!(
+                "http://www.example.org/.well-known/acme-challenge/{}",
+                files[0].file_name
+            )
+        );
+        assert_eq!(
+            files[0].content,
+            format!("{}.{THUMBPRINT}", files[0].file_name)
+        );
+        proof.choose(Method::HttpEdge);
+        assert_eq!(
+            edge_hosts(std::slice::from_ref(&proof)),
+            ["www.example.org"]
+        );
+        assert_eq!(
+            NameProof::from(&proof).methods,
+            [Method::Dns, Method::HttpFile, Method::HttpEdge]
+        );
+    }
+
+    #[test]
+    fn wildcards_are_proven_by_dns_only() {
+        assert!(Proof::offered(authorization("example.org", true, &["http-01"]), true).is_none());
+        let mut proof = proof("example.org", true, &["http-01", "dns-01"]);
+        proof.choose(Method::HttpFile);
+        assert_eq!(NameProof::from(&proof).method, Method::Dns);
+    }
+
+    #[test]
+    fn unknown_challenges_are_no_use_but_no_harm() {
+        assert!(
+            Proof::offered(authorization("example.org", false, &["tls-alpn-01"]), true).is_none()
+        );
+        let proof = proof("example.org", false, &["tls-alpn-01", "dns-01"]);
+        assert_eq!(NameProof::from(&proof).methods, [Method::Dns]);
+        let without_edge = Proof::offered(authorization("example.org", false, &["http-01"]), false);
+        assert_eq!(
+            NameProof::from(&without_edge.expect("usable")).methods,
+            [Method::HttpFile]
+        );
+    }
+
+    #[test]
+    fn guesses_the_zone() {
+        for (name, zone) in [
+            ("example.org", "example.org"),
+            ("a.b.example.org", "example.org"),
+            ("www.example.co.uk", "example.co.uk"),
+            ("example.co.uk", "example.co.uk"),
+            ("www.co.example", "co.example"),
+            ("co.uk", "co.uk"),
+        ] {
+            assert_eq!(likely_zone(name), zone, "{name}");
+        }
+    }
 }

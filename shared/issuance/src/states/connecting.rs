@@ -1,0 +1,179 @@
+//! Finding out whether and how the CA can be reached.
+//!
+//! A browser may call a CA only where that CA allows it (CORS), and cannot see why a call failed.
+//! So it is tried: the directory first, then a nonce, whose header must be readable. Where either
+//! fails and an edge is there, the edge is tried.
+
+use tabcert_acme::AcmeError;
+use tabcert_acme::directory::Directory;
+use tabcert_acme::error::Resource;
+use tabcert_acme::http::{Method, Request, Response};
+use tabcert_acme::problem::Problem;
+use tabcert_acme::url::HttpsUrl;
+
+use super::{Behaviour, Connected, Context, State, Unreached};
+use crate::effect::{RequestId, Route};
+use crate::event::TransportError;
+use crate::failure::{Failure, Refusal};
+use crate::session::Session;
+use crate::transcript::RequestKind;
+use crate::view::Phase;
+
+/// Waits for the directory, then for a nonce.
+#[derive(Debug)]
+pub(crate) struct Connecting {
+    pub(crate) cx: Context,
+    request: RequestId,
+    route: Route,
+    /// What the direct way met, once the edge is tried.
+    direct_error: Option<TransportError>,
+    directory: Option<Directory>,
+}
+
+impl Connecting {
+    pub(crate) fn begin(cx: Context) -> State {
+        Self::ask_directory(cx, Route::Direct, None)
+    }
+
+    fn ask_directory(mut cx: Context, route: Route, direct_error: Option<TransportError>) -> State {
+        let url = cx.start.directory_url.clone();
+        let request = send(&mut cx, RequestKind::Directory, route, Method::Get, url);
+        Self {
+            cx,
+            request,
+            route,
+            direct_error,
+            directory: None,
+        }
+        .into()
+    }
+
+    fn ask_nonce(mut self, directory: Directory) -> State {
+        let url = directory.new_nonce.clone();
+        let request = send(
+            &mut self.cx,
+            RequestKind::NewNonce,
+            self.route,
+            Method::Head,
+            url,
+        );
+        Self {
+            request,
+            directory: Some(directory),
+            ..self
+        }
+        .into()
+    }
+
+    /// The way taken so far does not lead to the CA: try the other one, or give up.
+    fn no_way(self, error: TransportError) -> State {
+        match (self.route, self.direct_error) {
+            (Route::Direct, _) if self.cx.start.edge_available => {
+                Self::ask_directory(self.cx, Route::Edge, Some(error))
+            }
+            (Route::Direct, _) => Unreached::enter(
+                self.cx,
+                Failure::Unreachable {
+                    direct: error,
+                    edge: None,
+                },
+            ),
+            (Route::Edge, direct) => {
+                let direct = direct.unwrap_or(TransportError::TimedOut);
+                Unreached::enter(
+                    self.cx,
+                    Failure::Unreachable {
+                        direct,
+                        edge: Some(error),
+                    },
+                )
+            }
+        }
+    }
+
+    fn refused(self, kind: RequestKind, response: &Response) -> State {
+        let problem = Problem::from_response(response.status, &response.body);
+        let refusal = Refusal {
+            kind,
+            problem,
+            retry_at_ms: None,
+            link: None,
+        };
+        Unreached::enter(self.cx, Failure::Refused(Box::new(refusal)))
+    }
+
+    fn directory_arrived(self, response: &Response) -> State {
+        if !response.is_success() {
+            return self.refused(RequestKind::Directory, response);
+        }
+        match Directory::parse(&response.body) {
+            Ok(directory) => self.ask_nonce(directory),
+            Err(error) => Unreached::enter(self.cx, Failure::Protocol(error)),
+        }
+    }
+
+    fn nonce_arrived(self, directory: Directory, response: &Response) -> State {
+        match response.nonce() {
+            _ if !response.is_success() => self.refused(RequestKind::NewNonce, response),
+            Some(nonce) => {
+                let session = Session::new(directory, self.route, nonce);
+                Connected {
+                    cx: self.cx,
+                    session,
+                }
+                .into()
+            }
+            // The CA answers, but keeps its headers from browsers.
+            None if self.route == Route::Direct => self.no_way(TransportError::Network(
+                "the CA's headers cannot be read from a browser".to_owned(),
+            )),
+            None => {
+                let error = AcmeError::MissingHeader {
+                    resource: Resource::Nonce,
+                    header: "Replay-Nonce",
+                };
+                Unreached::enter(self.cx, Failure::Protocol(error))
+            }
+        }
+    }
+}
+
+fn send(
+    cx: &mut Context,
+    kind: RequestKind,
+    route: Route,
+    method: Method,
+    url: HttpsUrl,
+) -> RequestId {
+    cx.send(
+        kind,
+        route,
+        Request {
+            method,
+            url,
+            body: None,
+        },
+    )
+}
+
+impl Behaviour for Connecting {
+    fn phase(&self) -> Phase {
+        Phase::Connecting
+    }
+
+    fn on_http(mut self, id: RequestId, result: Result<Response, TransportError>) -> State {
+        if id != self.request {
+            return self.into();
+        }
+        self.cx.finish(
+            id,
+            result.as_ref().ok().map(|response| response.status),
+            false,
+        );
+        match (result, self.directory.take()) {
+            (Err(error), _) => self.no_way(error),
+            (Ok(response), None) => self.directory_arrived(&response),
+            (Ok(response), Some(directory)) => self.nonce_arrived(directory, &response),
+        }
+    }
+}

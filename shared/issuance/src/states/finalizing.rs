@@ -1,0 +1,122 @@
+//! The CSR is handed in and the CA makes the certificate.
+
+use tabcert_acme::csr::finalize_payload;
+use tabcert_acme::order::{Order, OrderStatus};
+use tabcert_acme::problem::ProblemKind;
+
+use super::journey::ActiveOrder;
+use super::waiting::Waiting;
+use super::{Behaviour, Downloading, Journey, State};
+use crate::Intent;
+use crate::effect::TimerId;
+use crate::failure::Failure;
+use crate::session::Reply;
+use crate::transcript::RequestKind;
+use crate::view::{Phase, Stage, Work};
+
+/// Waits for the CSR, then for the certificate.
+#[derive(Debug)]
+pub(crate) struct Finalizing {
+    pub(crate) journey: Journey,
+    order: ActiveOrder,
+    submitted: bool,
+    waiting: Waiting,
+}
+
+impl Finalizing {
+    /// Takes an order that is `ready`, or further.
+    pub(super) fn begin(mut journey: Journey, order: ActiveOrder) -> State {
+        journey.session.expect_calls(0);
+        journey.enter();
+        let waiting = Waiting::new(journey.cx.now_ms, journey.session.fastest_ms());
+        Self {
+            journey,
+            order,
+            submitted: false,
+            waiting,
+        }
+        .submit()
+    }
+
+    /// RFC 8555 §7.4: "Once the client believes it has fulfilled the server's requirements, it
+    /// should send a POST request to the order resource's finalize URL."
+    fn submit(mut self) -> State {
+        let Some(prepared) = self.journey.prepared_csr() else {
+            return self.into();
+        };
+        let payload = finalize_payload(&prepared.csr_der);
+        let url = self.order.order.finalize.clone();
+        self.submitted = true;
+        self.journey.call(RequestKind::Finalize, url, payload);
+        self.into()
+    }
+
+    fn ask(&mut self) {
+        self.journey
+            .fetch(RequestKind::Order, 0, self.order.url.clone());
+    }
+}
+
+impl Behaviour for Finalizing {
+    fn phase(&self) -> Phase {
+        let stage = if self.submitted {
+            Stage::Finalizing
+        } else {
+            Stage::MakingKey
+        };
+        let next_at_ms = self.waiting.next_at_ms();
+        Phase::Working(Work {
+            next_at_ms,
+            ..self.journey.working(stage)
+        })
+    }
+
+    fn on_csr(self) -> State {
+        if self.submitted {
+            self.into()
+        } else {
+            self.submit()
+        }
+    }
+
+    fn on_reply(mut self, reply: Reply) -> State {
+        let response = match reply.result {
+            Ok(response) => response,
+            // Most likely an earlier attempt arrived, only its answer did not: the order knows.
+            Err(Failure::Refused(refusal))
+                if reply.purpose.kind == RequestKind::Finalize
+                    && refusal.problem.kind() == ProblemKind::OrderNotReady =>
+            {
+                self.ask();
+                return self.into();
+            }
+            Err(failure) => return self.journey.fail(failure),
+        };
+        let order = match Order::parse(&response.body) {
+            Ok(order) => order,
+            Err(error) => return self.journey.fail(Failure::Protocol(error)),
+        };
+        match (order.status, order.certificate.clone()) {
+            (OrderStatus::Valid, Some(url)) => Downloading::begin(self.journey, url),
+            (OrderStatus::Invalid, _) => self
+                .journey
+                .fail(Failure::OrderInvalid(order.error.map(Box::new))),
+            _ if self.waiting.pause(&mut self.journey.cx, Some(&response)) => self.into(),
+            _ => self.journey.fail(Failure::TookTooLong),
+        }
+    }
+
+    fn on_timer(mut self, id: TimerId) -> State {
+        if self.waiting.ends_with(id) {
+            self.ask();
+        }
+        self.into()
+    }
+
+    fn on_intent(mut self, intent: Intent) -> State {
+        if matches!(intent, Intent::AskNow) && self.waiting.end() {
+            self.ask();
+        }
+        self.into()
+    }
+}

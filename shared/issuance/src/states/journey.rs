@@ -1,0 +1,187 @@
+//! What stays with an issuance from the visitor's "begin" to its end.
+
+use tabcert_acme::identifier::Identifier;
+use tabcert_acme::order::{NewOrder, Order};
+use tabcert_acme::url::HttpsUrl;
+
+use super::{Context, Failed, Ordering, Registering, State};
+use crate::Effect;
+use crate::effect::{CsrTask, TokenTask};
+use crate::event::{Application, CertificateKey, KeyError, PreparedCsr};
+use crate::failure::Failure;
+use crate::session::{Purpose, Session};
+use crate::transcript::RequestKind;
+use crate::view::{CaView, Phase, Stage, Work};
+
+/// The account's conversation with the CA, what is asked for, and the certificate's key.
+#[derive(Debug)]
+pub(crate) struct Journey {
+    pub(crate) cx: Context,
+    pub(crate) session: Session,
+    pub(crate) application: Application,
+    csr: Csr,
+    stage_since_ms: u64,
+}
+
+#[derive(Debug)]
+enum Csr {
+    Missing { key: Option<CertificateKey> },
+    Preparing { key: Option<CertificateKey> },
+    Prepared(PreparedCsr),
+}
+
+impl Journey {
+    pub(crate) fn new(cx: Context, session: Session, application: Application) -> Self {
+        let stage_since_ms = cx.now_ms;
+        Self {
+            cx,
+            session,
+            application,
+            csr: Csr::Missing { key: None },
+            stage_since_ms,
+        }
+    }
+
+    /// Lets key and CSR be made while the visitor and the CA do other things.
+    pub(crate) fn prepare_csr(&mut self) {
+        let Csr::Missing { key } = &self.csr else {
+            return;
+        };
+        let key = key.clone();
+        self.csr = Csr::Preparing { key: key.clone() };
+        let names = self.application.names.clone();
+        let key_type = self.application.key_type;
+        self.cx.push(Effect::PrepareCsr(CsrTask {
+            key,
+            key_type,
+            names,
+        }));
+    }
+
+    /// Takes the key and CSR. A result that nobody asked for is dropped.
+    pub(crate) fn csr_prepared(
+        &mut self,
+        result: Result<PreparedCsr, KeyError>,
+    ) -> Result<(), KeyError> {
+        let Csr::Preparing { key } = &self.csr else {
+            return Ok(());
+        };
+        match result {
+            Ok(prepared) => self.csr = Csr::Prepared(prepared),
+            Err(error) => {
+                self.csr = Csr::Missing { key: key.clone() };
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn prepared_csr(&self) -> Option<&PreparedCsr> {
+        match &self.csr {
+            Csr::Prepared(prepared) => Some(prepared),
+            Csr::Missing { .. } | Csr::Preparing { .. } => None,
+        }
+    }
+
+    /// Leaves names out; the key stays, the CSR has to be made again.
+    pub(crate) fn drop_names(&mut self, refused: &[String]) {
+        self.application
+            .names
+            .retain(|name| !refused.iter().any(|other| other == name.as_str()));
+        let key = match &self.csr {
+            Csr::Prepared(prepared) => Some(prepared.key.clone()),
+            Csr::Missing { key } | Csr::Preparing { key } => key.clone(),
+        };
+        self.csr = Csr::Missing { key };
+    }
+
+    pub(crate) fn call(&mut self, kind: RequestKind, url: HttpsUrl, payload: String) {
+        let purpose = Purpose { kind, index: 0 };
+        self.session.post(&mut self.cx, purpose, url, payload);
+    }
+
+    pub(crate) fn fetch(&mut self, kind: RequestKind, index: usize, url: HttpsUrl) {
+        self.session
+            .post_as_get(&mut self.cx, Purpose { kind, index }, url);
+    }
+
+    /// Sends newOrder.
+    pub(crate) fn order(mut self) -> State {
+        self.prepare_csr();
+        let identifiers = self.application.names.iter().map(Identifier::dns).collect();
+        let payload = NewOrder {
+            identifiers,
+            profile: None,
+        };
+        // Strings only: serialising them cannot fail.
+        let payload = serde_json::to_string(&payload).unwrap_or_default();
+        let url = self.session.directory.new_order.clone();
+        // One authorization per name comes next: have the nonces by then.
+        self.session.expect_calls(self.application.names.len() + 1);
+        self.call(RequestKind::NewOrder, url, payload);
+        self.enter();
+        Ordering { journey: self }.into()
+    }
+
+    /// Asks for the same again: for the account if there is none yet, otherwise for an order.
+    pub(crate) fn start_over(self) -> State {
+        if self.session.has_account() {
+            self.order()
+        } else {
+            Registering::begin(self)
+        }
+    }
+
+    /// The edge need not answer these any more.
+    pub(crate) fn withdraw(&mut self, tokens: Vec<TokenTask>) {
+        for task in tokens {
+            self.cx.push(Effect::WithdrawToken(task));
+        }
+    }
+
+    pub(crate) fn fail(mut self, failure: Failure) -> State {
+        self.session.abandon_calls();
+        Failed {
+            journey: self,
+            failure,
+        }
+        .into()
+    }
+
+    /// A new stage begins now.
+    pub(crate) fn enter(&mut self) {
+        self.stage_since_ms = self.cx.now_ms;
+    }
+
+    pub(crate) fn working(&self, stage: Stage) -> Work {
+        Work {
+            stage,
+            since_ms: self.stage_since_ms,
+            progress: None,
+            next_at_ms: None,
+        }
+    }
+
+    pub(crate) fn phase(&self, stage: Stage) -> Phase {
+        Phase::Working(self.working(stage))
+    }
+}
+
+/// An order and the URL that names it.
+#[derive(Debug, Clone)]
+pub(crate) struct ActiveOrder {
+    pub(crate) url: HttpsUrl,
+    pub(crate) order: Order,
+}
+
+pub(crate) fn ca_view(cx: &Context, session: &Session) -> CaView {
+    let directory = &session.directory;
+    let website = directory.meta.website.as_deref();
+    CaView {
+        directory_url: cx.start.directory_url.clone(),
+        route: session.route(),
+        terms_of_service: directory.terms_of_service(),
+        website: website.and_then(|url| HttpsUrl::parse(url).ok()),
+        external_account_required: directory.meta.external_account_required,
+    }
+}

@@ -1,0 +1,209 @@
+//! The states of an issuance, one file each, in the order of the journey.
+//!
+//! Every event is offered to the current state, which consumes itself and returns the next one.
+//! What a state does not mention it ignores: that is how late answers and second clicks end.
+
+mod authorizing;
+mod checking;
+mod connected;
+mod connecting;
+mod context;
+mod diagnosing;
+mod downloading;
+mod failed;
+mod finalizing;
+mod issued;
+mod journey;
+mod ordering;
+mod proving;
+mod publishing;
+mod registering;
+mod validating;
+mod waiting;
+
+pub(crate) use connecting::Connecting;
+pub(crate) use context::Context;
+
+use tabcert_acme::http::Response;
+use tabcert_acme::token::Token;
+
+use crate::effect::{RequestId, TimerId};
+use crate::event::{CertificateSummary, CheckError, PublishError, TransportError};
+use crate::failure::Failure;
+use crate::session::Reply;
+use crate::view::{CaView, Phase};
+use crate::{Event, Intent};
+use authorizing::Authorizing;
+use checking::Checking;
+use connected::Connected;
+use diagnosing::Diagnosing;
+use downloading::Downloading;
+use failed::{Failed, Unreached};
+use finalizing::Finalizing;
+use issued::Issued;
+use journey::Journey;
+use ordering::Ordering;
+use proving::Proving;
+use publishing::Publishing;
+use registering::Registering;
+use validating::Validating;
+
+/// What a state can do. The defaults ignore: an event that a state does not expect is stale.
+trait Behaviour: Sized + Into<State> {
+    fn phase(&self) -> Phase;
+
+    /// A raw answer, for states before there is a session.
+    fn on_http(self, _id: RequestId, _result: Result<Response, TransportError>) -> State {
+        self.into()
+    }
+
+    fn on_reply(self, _reply: Reply) -> State {
+        self.into()
+    }
+
+    fn on_timer(self, _id: TimerId) -> State {
+        self.into()
+    }
+
+    /// The key and CSR are there; the journey has them already.
+    fn on_csr(self) -> State {
+        self.into()
+    }
+
+    fn on_token(self, _token: &Token, _result: Result<(), PublishError>) -> State {
+        self.into()
+    }
+
+    fn on_checked(self, _result: Result<CertificateSummary, CheckError>) -> State {
+        self.into()
+    }
+
+    fn on_intent(self, _intent: Intent) -> State {
+        self.into()
+    }
+}
+
+macro_rules! states {
+    (before the journey: $($early:ident),+; on the journey: $($state:ident),+;) => {
+        /// Where an issuance stands.
+        #[derive(Debug)]
+        pub(crate) enum State {
+            $($early($early),)+
+            $($state($state),)+
+        }
+
+        $(impl From<$early> for State {
+            fn from(state: $early) -> Self {
+                Self::$early(state)
+            }
+        })+
+        $(impl From<$state> for State {
+            fn from(state: $state) -> Self {
+                Self::$state(state)
+            }
+        })+
+
+        macro_rules! each {
+            ($value:expr, $name:ident => $body:expr) => {
+                match $value {
+                    $(State::$early($name) => $body,)+
+                    $(State::$state($name) => $body,)+
+                }
+            };
+        }
+
+        impl State {
+            pub(crate) fn context(&self) -> &Context {
+                match self {
+                    $(Self::$early(state) => &state.cx,)+
+                    $(Self::$state(state) => &state.journey.cx,)+
+                }
+            }
+
+            pub(crate) fn context_mut(&mut self) -> &mut Context {
+                match self {
+                    $(Self::$early(state) => &mut state.cx,)+
+                    $(Self::$state(state) => &mut state.journey.cx,)+
+                }
+            }
+
+            fn fail(self, failure: Failure) -> Self {
+                match self {
+                    $(Self::$early(state) => state.into(),)+
+                    $(Self::$state(state) => state.journey.fail(failure),)+
+                }
+            }
+
+            fn journey(&self) -> Option<&Journey> {
+                match self {
+                    $(Self::$early(_) => None,)+
+                    $(Self::$state(state) => Some(&state.journey),)+
+                }
+            }
+
+            fn journey_mut(&mut self) -> Option<&mut Journey> {
+                match self {
+                    $(Self::$early(_) => None,)+
+                    $(Self::$state(state) => Some(&mut state.journey),)+
+                }
+            }
+        }
+    };
+}
+
+states! {
+    before the journey: Connecting, Connected, Unreached;
+    on the journey: Registering, Ordering, Authorizing, Proving, Publishing, Validating, Diagnosing,
+        Finalizing, Downloading, Checking, Issued, Failed;
+}
+
+impl State {
+    pub(crate) fn on(mut self, event: Event) -> Self {
+        match event {
+            Event::Http { id, result } => match self.journey_mut() {
+                None => each!(self, state => state.on_http(id, result)),
+                Some(journey) => match journey.session.receive(&mut journey.cx, id, result) {
+                    None => self,
+                    Some(reply) => each!(self, state => state.on_reply(reply)),
+                },
+            },
+            Event::TimerFired(id) => {
+                let taken = self
+                    .journey_mut()
+                    .is_some_and(|journey| journey.session.timer_fired(&mut journey.cx, id));
+                if taken {
+                    self
+                } else {
+                    each!(self, state => state.on_timer(id))
+                }
+            }
+            Event::CsrPrepared(result) => match self
+                .journey_mut()
+                .map(|journey| journey.csr_prepared(result))
+            {
+                None => self,
+                Some(Ok(())) => each!(self, state => state.on_csr()),
+                Some(Err(error)) => self.fail(Failure::Key(error)),
+            },
+            Event::TokenPublished { token, result } => {
+                each!(self, state => state.on_token(&token, result))
+            }
+            Event::Checked(result) => each!(self, state => state.on_checked(result)),
+            Event::Intent(intent) => each!(self, state => state.on_intent(intent)),
+        }
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        each!(self, state => state.phase())
+    }
+
+    pub(crate) fn ca(&self) -> Option<CaView> {
+        match self {
+            Self::Connecting(_) | Self::Unreached(_) => None,
+            Self::Connected(state) => Some(journey::ca_view(&state.cx, &state.session)),
+            other => other
+                .journey()
+                .map(|journey| journey::ca_view(&journey.cx, &journey.session)),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The visitor puts the proofs in place. Nothing is started before the visitor says so.
+
+use tabcert_acme::authorization::{Authorization, AuthorizationStatus};
+use tabcert_acme::token::Token;
+
+use super::journey::ActiveOrder;
+use super::{Behaviour, Journey, Publishing, State, Validating};
+use crate::Intent;
+use crate::event::PublishError;
+use crate::failure::Failure;
+use crate::proof::{Method, Proof};
+use crate::view::{self, NameProof, Phase};
+
+/// Waits for the visitor.
+#[derive(Debug)]
+pub(crate) struct Proving {
+    pub(crate) journey: Journey,
+    order: ActiveOrder,
+    proofs: Vec<Proof>,
+    already_valid: Vec<String>,
+}
+
+impl Proving {
+    /// Sorts the authorizations: valid ones need nothing, pending ones a proof.
+    pub(super) fn begin(
+        mut journey: Journey,
+        order: ActiveOrder,
+        authorizations: Vec<Authorization>,
+    ) -> State {
+        let (valid, open): (Vec<_>, Vec<_>) = authorizations
+            .into_iter()
+            .partition(|authorization| authorization.status == AuthorizationStatus::Valid);
+        let edge = journey.cx.start.edge_available;
+        let mut proofs = Vec::new();
+        let mut unusable = Vec::new();
+        for authorization in open {
+            let name = authorization.ordered_name();
+            match Proof::offered(authorization, edge) {
+                Some(proof) => proofs.push(proof),
+                None => unusable.push(name),
+            }
+        }
+        if !unusable.is_empty() {
+            return journey.fail(Failure::NoUsableChallenge(unusable));
+        }
+        // The CA's order means nothing: show the names as the visitor wrote them.
+        let position = |proof: &Proof| {
+            let asked = |name: &tabcert_acme::domain::DomainName| name.as_str() == proof.name;
+            journey.application.names.iter().position(asked)
+        };
+        proofs.sort_by_key(|proof| position(proof).unwrap_or(usize::MAX));
+        if proofs.is_empty() {
+            return Validating::watch(journey, order, proofs);
+        }
+        journey.enter();
+        let already_valid = valid.iter().map(Authorization::ordered_name).collect();
+        Self {
+            journey,
+            order,
+            proofs,
+            already_valid,
+        }
+        .into()
+    }
+
+    /// Some hosts are not answered for by the edge: the visitor decides anew.
+    pub(super) fn again(
+        journey: Journey,
+        order: ActiveOrder,
+        mut proofs: Vec<Proof>,
+        errors: Vec<(Token, PublishError)>,
+    ) -> State {
+        for (token, error) in errors {
+            for proof in proofs.iter_mut().filter(|proof| proof.token() == &token) {
+                proof.publish_error = Some(error.clone());
+            }
+        }
+        Self {
+            journey,
+            order,
+            proofs,
+            already_valid: Vec::new(),
+        }
+        .into()
+    }
+
+    fn choose(&mut self, name: &str, method: Method) {
+        for proof in self.proofs.iter_mut().filter(|proof| proof.name == name) {
+            proof.choose(method);
+        }
+    }
+}
+
+impl Behaviour for Proving {
+    fn phase(&self) -> Phase {
+        let thumbprint = self.journey.cx.account_key().thumbprint();
+        Phase::Proving(view::Proving {
+            names: self.proofs.iter().map(NameProof::from).collect(),
+            already_valid: self.already_valid.clone(),
+            records: crate::proof::txt_records(&self.proofs, thumbprint),
+            files: crate::proof::challenge_files(&self.proofs, thumbprint),
+            edge_hosts: crate::proof::edge_hosts(&self.proofs),
+        })
+    }
+
+    fn on_intent(mut self, intent: Intent) -> State {
+        match intent {
+            Intent::ChooseMethod { name, method } => {
+                self.choose(&name, method);
+                self.into()
+            }
+            Intent::Ready => Publishing::begin(self.journey, self.order, self.proofs),
+            _ => self.into(),
+        }
+    }
+}
