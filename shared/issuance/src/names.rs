@@ -3,9 +3,13 @@
 //! [`parse_names`] takes text apart; a [`NameList`] keeps what came of it, in order and without
 //! duplicates, and says what is worth knowing about each entry.
 
-use std::fmt;
-
 use tabcert_acme::domain::{DomainError, DomainName};
+
+mod list;
+
+pub use list::{
+    Added, EntryId, Listed, NameList, NameListError, Note, Suggestion, SuggestionReason,
+};
 
 /// Most names in one certificate: what public CAs take at most.
 pub const MAX_NAMES: usize = 100;
@@ -124,234 +128,147 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-/// Names an entry of a [`NameList`] for as long as it is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EntryId(pub u64);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// An entry of a [`NameList`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// Stays the same while the entry is there.
-    pub id: EntryId,
-    /// What it is.
-    pub entry: Entry,
-    /// What is worth knowing about it.
-    pub note: Option<Note>,
-}
-
-/// What is worth knowing about a name among the others.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Note {
-    /// More than [`MAX_NAMES`].
-    TooMany,
-    /// A wildcard of the list is good for it as well.
-    CoveredBy(DomainName),
-}
-
-impl fmt::Display for Note {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooMany => write!(
-                out,
-                "This is one too many: a certificate takes at most {MAX_NAMES} names."
-            ),
-            Self::CoveredBy(wildcard) => write!(
-                out,
-                "{wildcard} is good for this name as well. Many CAs refuse to take both."
-            ),
-        }
-    }
-}
-
-/// A name that is often wanted beside those that are there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Suggestion {
-    /// The name to add.
-    pub name: DomainName,
-    /// Why.
-    pub reason: SuggestionReason,
-}
-
-/// Why a name is suggested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SuggestionReason {
-    /// People type `www.` in front of a domain.
-    Www,
-    /// A wildcard is good for every name one level below the domain.
-    Wildcard,
-    /// Neither a wildcard nor `www.` is good for the bare domain.
-    Bare,
-}
-
-/// What a [`NameList`] lacks before a certificate can be asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NameListError {
-    /// No name at all.
-    #[error("Enter at least one name.")]
-    Empty,
-    /// Entries that are no names.
-    #[error("{}", match .0 {
-        1 => "One entry cannot be certified. Mend or remove it.".to_owned(),
-        count => format!("{count} entries cannot be certified. Mend or remove them."),
-    })]
-    Invalid(usize),
-    /// More names than a certificate takes; the number of those above [`MAX_NAMES`].
-    #[error("A certificate takes at most {MAX_NAMES} names. Remove {0}.")]
-    TooMany(usize),
-}
-
-/// What became of text given to [`NameList::add`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Added {
-    /// Entries that are new.
-    pub new: usize,
-    /// Entries that were there already.
-    pub duplicates: usize,
-    /// Whether text was left out because it was more than anybody can need.
-    pub left_out: bool,
-}
-
-/// The names that a visitor collects: each once, in the order in which they came.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct NameList {
-    entries: Vec<Listed>,
-    next_id: u64,
-}
-
-impl NameList {
-    /// The entries, in order.
-    #[must_use]
-    pub fn entries(&self) -> &[Listed] {
-        &self.entries
+    fn parsed(text: &str) -> Vec<Result<String, DomainError>> {
+        parse_names(text)
+            .into_iter()
+            .map(|entry| entry.name.map(String::from))
+            .collect()
     }
 
-    /// Adds every name in the text at the end.
-    pub fn add(&mut self, text: &str) -> Added {
-        self.insert_at(self.entries.len(), text)
+    fn names(text: &str) -> Vec<String> {
+        parsed(text).into_iter().flatten().collect()
     }
 
-    /// Removes an entry.
-    pub fn remove(&mut self, id: EntryId) {
-        self.entries.retain(|listed| listed.id != id);
-        self.take_notes();
-    }
-
-    /// Puts what the text holds where the entry was.
-    pub fn replace(&mut self, id: EntryId, text: &str) -> Added {
-        let Some(at) = self.entries.iter().position(|listed| listed.id == id) else {
-            return self.add(text);
-        };
-        self.entries.remove(at);
-        self.insert_at(at, text)
-    }
-
-    /// The names to ask for.
-    ///
-    /// # Errors
-    /// [`NameListError`] says what keeps them from being asked for.
-    pub fn names(&self) -> Result<Vec<DomainName>, NameListError> {
-        let names: Vec<DomainName> = self.valid().cloned().collect();
-        let invalid = self.entries.len() - names.len();
-        if invalid > 0 {
-            Err(NameListError::Invalid(invalid))
-        } else if names.is_empty() {
-            Err(NameListError::Empty)
-        } else if names.len() > MAX_NAMES {
-            Err(NameListError::TooMany(names.len() - MAX_NAMES))
-        } else {
-            Ok(names)
+    #[test]
+    fn takes_lists_of_every_kind_apart() {
+        for text in [
+            "a.example,b.example",
+            "a.example, b.example",
+            "a.example;b.example",
+            "a.example b.example",
+            "a.example\r\nb.example\r\n",
+            "a.example\n\n\tb.example",
+            "  a.example ,, b.example , ",
+            "\"a.example\", \"b.example\"",
+            "'a.example' 'b.example'",
+            "“a.example” „b.example“",
+            "`a.example` | `b.example`",
+            "[\"a.example\",\"b.example\"]",
+            "[a.example, b.example]",
+            "{a.example} (b.example)",
+            "a.example、b.example；",
+            "a.example\u{200b}\u{feff}b.example",
+            "- a.example\n- b.example",
+            "• a.example\n• b.example",
+            "DNS:a.example, DNS:b.example",
+            "dns:a.example,dns:b.example",
+            "A.EXAMPLE B.Example.",
+            "a.example b.example a.example A.example",
+        ] {
+            assert_eq!(names(text), ["a.example", "b.example"], "{text:?}");
+            assert!(parsed(text).iter().all(Result::is_ok), "{text:?}");
         }
     }
 
-    /// Names that are often wanted beside those that are there: the bare domain, `www.` and the
-    /// wildcard of each domain, as far as they are not there.
-    #[must_use]
-    pub fn suggestions(&self) -> Vec<Suggestion> {
-        let mut found: Vec<Suggestion> = Vec::new();
-        let mut suggest = |name: String, reason| {
-            let Ok(name) = DomainName::parse(&name) else {
-                return;
+    #[test]
+    fn finds_the_host_in_what_holds_one() {
+        for (text, expected) in [
+            ("https://www.example.com/x", "www.example.com"),
+            ("https://www.example.com", "www.example.com"),
+            ("HTTP://WWW.Example.COM:8080/", "www.example.com"),
+            (
+                "https://user:pass@www.example.com:443/a?b#c",
+                "www.example.com",
+            ),
+            ("https://www.example.com?x=a@b", "www.example.com"),
+            ("https://www.example.com#a@b", "www.example.com"),
+            ("//cdn.example.com/lib.js", "cdn.example.com"),
+            ("ftp://files.example.com/pub", "files.example.com"),
+            ("example.com/path/to", "example.com"),
+            ("example.com:8443", "example.com"),
+            ("example.com:", "example.com"),
+            ("example.com\\x", "example.com"),
+            ("me@example.com", "example.com"),
+            ("<me@example.com>", "example.com"),
+            ("mailto:me@example.com", "example.com"),
+            ("DNS:*.example.com", "*.example.com"),
+            ("*.example.com/", "*.example.com"),
+            ("https://*.example.com/", "*.example.com"),
+            ("https://bücher.example/katalog", "xn--bcher-kva.example"),
+            ("BÜCHER.example.", "xn--bcher-kva.example"),
+            ("例え。テスト。", "xn--r8jz45g.xn--zckzah"),
+            ("*.xn--bcher-kva.example", "*.xn--bcher-kva.example"),
+        ] {
+            assert_eq!(parsed(text), [Ok(expected.to_owned())], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_piece_as_it_was_written() {
+        let long_label = format!("{}.example", "a".repeat(64));
+        let long_name = format!("{}example", "a23456789.".repeat(25));
+        for (text, expected) in [
+            ("192.0.2.1", DomainError::IpAddress),
+            ("192.0.2.1:443", DomainError::IpAddress),
+            ("https://192.0.2.1/x", DomainError::IpAddress),
+            ("192.0.2.0/24", DomainError::IpAddress),
+            ("2001:db8::1", DomainError::IpAddress),
+            ("::1", DomainError::IpAddress),
+            ("[2001:db8::1]", DomainError::IpAddress),
+            ("https://[2001:db8::1]:8443/x", DomainError::IpAddress),
+            ("localhost", DomainError::SingleLabel),
+            ("https://localhost:3000/", DomainError::SingleLabel),
+            ("*.com", DomainError::SingleLabel),
+            ("a..example", DomainError::EmptyLabel),
+            (".example.org", DomainError::EmptyLabel),
+            ("example.org..", DomainError::EmptyLabel),
+            ("under_score.example", DomainError::Character('_')),
+            ("a:b.example", DomainError::Character(':')),
+            ("a&b.example", DomainError::Character('&')),
+            ("-a.example", DomainError::Hyphen),
+            ("a-.example", DomainError::Hyphen),
+            ("*.*.example.org", DomainError::Wildcard),
+            ("*", DomainError::Wildcard),
+            ("w*.example.org", DomainError::Wildcard),
+            ("host.123", DomainError::NumericTld),
+            ("xn--a.example", DomainError::Idna),
+            ("https://", DomainError::Empty),
+            ("@", DomainError::Empty),
+            (&long_label, DomainError::LabelTooLong),
+            (&long_name, DomainError::TooLong),
+        ] {
+            let expected = match text {
+                // Nothing that could be a name: left out without a word.
+                "@" => vec![],
+                _ => vec![Entry {
+                    written: text.to_owned(),
+                    name: Err(expected),
+                }],
             };
-            let known = self.valid().any(|other| *other == name)
-                || found.iter().any(|other| other.name == name);
-            if !known && self.wildcard_for(&name).is_none() {
-                found.push(Suggestion { name, reason });
-            }
-        };
-        for name in self.valid() {
-            let base = name.base();
-            if name.is_wildcard() {
-                suggest(base.to_owned(), SuggestionReason::Bare);
-            } else if let Some(domain) = base.strip_prefix("www.") {
-                suggest(domain.to_owned(), SuggestionReason::Bare);
-            } else if likely_zone(base) == base {
-                suggest(format!("www.{base}"), SuggestionReason::Www);
-                suggest(format!("*.{base}"), SuggestionReason::Wildcard);
-            }
-        }
-        found
-    }
-
-    fn insert_at(&mut self, at: usize, text: &str) -> Added {
-        let mut added = Added {
-            left_out: text.len() > MAX_INPUT_BYTES,
-            ..Added::default()
-        };
-        for entry in parse_names(text) {
-            if self
-                .entries
-                .iter()
-                .any(|other| other.entry.is_same_as(&entry))
-            {
-                added.duplicates += 1;
-            } else if self.entries.len() >= MAX_ENTRIES {
-                added.left_out = true;
-            } else {
-                let id = EntryId(self.next_id);
-                self.next_id += 1;
-                let listed = Listed {
-                    id,
-                    entry,
-                    note: None,
-                };
-                self.entries.insert(at + added.new, listed);
-                added.new += 1;
-            }
-        }
-        self.take_notes();
-        added
-    }
-
-    fn take_notes(&mut self) {
-        let mut count = 0;
-        let notes: Vec<Option<Note>> = self
-            .entries
-            .iter()
-            .map(|listed| {
-                let name = listed.entry.name.as_ref().ok()?;
-                count += 1;
-                if count > MAX_NAMES {
-                    return Some(Note::TooMany);
-                }
-                self.wildcard_for(name).cloned().map(Note::CoveredBy)
-            })
-            .collect();
-        for (listed, note) in self.entries.iter_mut().zip(notes) {
-            listed.note = note;
+            assert_eq!(parse_names(text), expected, "{text:?}");
         }
     }
 
-    /// The wildcard of the list that is good for this name: exactly one label above it.
-    fn wildcard_for(&self, name: &DomainName) -> Option<&DomainName> {
-        let (_, parent) = name.as_str().split_once('.')?;
-        self.valid().find(|other| {
-            *other != name && other.is_wildcard() && !name.is_wildcard() && other.base() == parent
-        })
+    #[test]
+    fn leaves_out_what_is_no_word() {
+        for text in ["", " ", "\n\t", ",;,", "- – — •", "...", "\"\"", "[]"] {
+            assert_eq!(parsed(text), [], "{text:?}");
+        }
     }
 
-    fn valid(&self) -> impl Iterator<Item = &DomainName> {
-        self.entries
-            .iter()
-            .filter_map(|listed| listed.entry.name.as_ref().ok())
+    #[test]
+    fn bounds_what_it_looks_at() {
+        let many: String = (0..20_000).map(|n| format!("n{n}.example ")).collect();
+        assert_eq!(parse_names(&many).len(), MAX_ENTRIES + 1);
+        // The cut falls into a character of two bytes.
+        let long = format!("a{}", "ü".repeat(MAX_INPUT_BYTES));
+        let entries = parse_names(&long);
+        assert_eq!(entries.len(), 1);
+        assert_eq!(entries[0].written.chars().count(), MAX_WRITTEN);
+        assert_eq!(entries[0].name, Err(DomainError::TooLong));
     }
 }
