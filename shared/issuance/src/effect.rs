@@ -7,6 +7,7 @@ use tabcert_acme::token::Token;
 use tabcert_pki::KeyType;
 
 use crate::event::CertificateKey;
+use crate::transcript::RequestKind;
 
 /// Work for the shell. Every effect but [`Effect::WithdrawToken`] is answered by exactly one
 /// [`crate::Event`].
@@ -17,6 +18,8 @@ pub enum Effect {
     Http {
         /// Comes back with the answer.
         id: RequestId,
+        /// What the request is for; nothing that a shell needs, but good to count and to show.
+        kind: RequestKind,
         /// How to reach the CA.
         route: Route,
         /// What to send.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tabcert_acme::domain::DomainName;
 use tabcert_acme::http::Response;
 use tabcert_acme::token::Token;
-use tabcert_pki::KeyType;
+use tabcert_pki::{KeyType, VerifiedChain};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -126,6 +126,22 @@ pub struct CertificateSummary {
     pub key_type: String,
     /// Subject names from the certificate to the last one in the chain.
     pub chain: Vec<String>,
+}
+
+impl From<&VerifiedChain> for CertificateSummary {
+    fn from(verified: &VerifiedChain) -> Self {
+        let leaf = verified.leaf();
+        Self {
+            names: verified.names().iter().map(ToString::to_string).collect(),
+            not_before: leaf.not_before(),
+            not_after: leaf.not_after(),
+            issuer: leaf.issuer().short(),
+            serial: leaf.serial_hex(),
+            fingerprint: leaf.sha256_fingerprint(),
+            key_type: leaf.key_description(),
+            chain: verified.chain().iter().map(|link| link.subject().short()).collect(),
+        }
+    }
 }
 
 /// Why a request got no answer from the CA.

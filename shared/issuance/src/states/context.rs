@@ -61,7 +61,7 @@ impl Context {
             outcome: None,
         };
         self.transcript.push_back((id, exchange));
-        self.push(Effect::Http { id, route, request });
+        self.push(Effect::Http { id, kind, route, request });
         id
     }
 
