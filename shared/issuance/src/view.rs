@@ -47,11 +47,20 @@ pub struct CaView {
     /// How it is reached.
     pub route: Route,
     /// What the visitor has to accept.
-    pub terms_of_service: Option<HttpsUrl>,
+    pub terms_of_service: Option<Terms>,
     /// The CA's site.
     pub website: Option<HttpsUrl>,
     /// Whether the CA takes only accounts that were made on its site first (not supported yet).
     pub external_account_required: bool,
+}
+
+/// A CA's terms of service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Terms {
+    /// A page that is safe to link to.
+    Link(HttpsUrl),
+    /// Whatever else the CA gives for them, to be shown as text.
+    Text(String),
 }
 
 /// What the machine is doing.
@@ -94,7 +103,7 @@ pub enum Stage {
 }
 
 /// What the visitor has to put in place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proving {
     /// Every name that needs a proof, in the order in which it was asked for.
     pub names: Vec<NameProof>,

@@ -1,5 +1,6 @@
 //! What stays with an issuance from the visitor's "begin" to its end.
 
+use tabcert_acme::directory::Directory;
 use tabcert_acme::identifier::Identifier;
 use tabcert_acme::order::{NewOrder, Order};
 use tabcert_acme::url::HttpsUrl;
@@ -11,7 +12,7 @@ use crate::event::{Application, CertificateKey, KeyError, PreparedCsr};
 use crate::failure::Failure;
 use crate::session::{Purpose, Session};
 use crate::transcript::RequestKind;
-use crate::view::{CaView, Phase, Stage, Work};
+use crate::view::{CaView, Phase, Stage, Terms, Work};
 
 /// The account's conversation with the CA, what is asked for, and the certificate's key.
 #[derive(Debug)]
@@ -174,13 +175,22 @@ pub(crate) struct ActiveOrder {
     pub(crate) order: Order,
 }
 
+fn terms(directory: &Directory) -> Option<Terms> {
+    let given = directory.meta.terms_of_service.clone()?;
+    Some(
+        directory
+            .terms_of_service()
+            .map_or(Terms::Text(given), Terms::Link),
+    )
+}
+
 pub(crate) fn ca_view(cx: &Context, session: &Session) -> CaView {
     let directory = &session.directory;
     let website = directory.meta.website.as_deref();
     CaView {
         directory_url: cx.start.directory_url.clone(),
         route: session.route(),
-        terms_of_service: directory.terms_of_service(),
+        terms_of_service: terms(directory),
         website: website.and_then(|url| HttpsUrl::parse(url).ok()),
         external_account_required: directory.meta.external_account_required,
     }
