@@ -92,6 +92,8 @@ pub enum ProblemKind {
     CaUnreachable,
     /// The CA took too long.
     CaTimeout,
+    /// The CA answers with a redirect, which is not followed.
+    CaRedirects,
     /// The CA's answer is larger than [`crate::limits`] allow.
     CaAnswerTooLarge,
     /// Token storage is not there or failed.
@@ -105,7 +107,7 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    const KNOWN: [Self; 18] = [
+    const KNOWN: [Self; 19] = [
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::UnsupportedMediaType,
@@ -120,6 +122,7 @@ impl ProblemKind {
         Self::ResolverFailed,
         Self::CaUnreachable,
         Self::CaTimeout,
+        Self::CaRedirects,
         Self::CaAnswerTooLarge,
         Self::StorageFailed,
         Self::Misconfigured,
@@ -143,6 +146,7 @@ impl ProblemKind {
             Self::ResolverFailed => ("resolverFailed", 502, "DNS lookup failed"),
             Self::CaUnreachable => ("caUnreachable", 502, "CA not reachable"),
             Self::CaTimeout => ("caTimeout", 504, "CA took too long"),
+            Self::CaRedirects => ("caRedirects", 502, "CA redirects"),
             Self::CaAnswerTooLarge => ("caAnswerTooLarge", 502, "CA's answer too large"),
             Self::StorageFailed => ("storageFailed", 503, "Token storage not available"),
             Self::Misconfigured => ("misconfigured", 500, "Edge misconfigured"),

@@ -1,0 +1,58 @@
+//! One request, with what its handling needs to know.
+
+use worker::js_sys::Uint8Array;
+use worker::web_sys::Request;
+
+use crate::body::{self, BodyError};
+use crate::config::Config;
+use crate::error::{EdgeError, describe};
+use crate::target::Target;
+
+/// A request in the works.
+pub(crate) struct Call<'a> {
+    /// As the runtime gave it.
+    pub(crate) request: &'a Request,
+    /// Its method, upper case where it is a known one.
+    pub(crate) method: String,
+    /// Its URL.
+    pub(crate) target: Target<'a>,
+    /// The operator's settings.
+    pub(crate) config: Config<'a>,
+    /// When it came, in seconds since 1970.
+    pub(crate) now: u64,
+}
+
+impl Call<'_> {
+    /// The origin that pages see the edge at, as browsers write it.
+    pub(crate) fn own_origin(&self) -> Result<String, EdgeError> {
+        let configured = self.config.edge_origin()?;
+        Ok(configured.unwrap_or_else(|| self.target.normalised_origin()))
+    }
+
+    /// Refuses bodies of any other media type; parameters are not part of ours.
+    pub(crate) fn require_content_type(&self, expected: &'static str) -> Result<(), EdgeError> {
+        let given = self.request.headers().get("content-type")?;
+        if given.is_some_and(|given| given.eq_ignore_ascii_case(expected)) {
+            Ok(())
+        } else {
+            Err(EdgeError::UnsupportedMediaType { expected })
+        }
+    }
+
+    /// Reads the body, of at most `limit` bytes.
+    pub(crate) async fn read_body(&self, limit: usize) -> Result<Uint8Array, EdgeError> {
+        let announced = self.request.headers().get("content-length")?;
+        let announced = announced.and_then(|length| length.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > limit) {
+            return Err(EdgeError::TooLarge { limit });
+        }
+        body::read(self.request.body(), limit)
+            .await
+            .map_err(|error| match error {
+                BodyError::TooLarge => EdgeError::TooLarge { limit },
+                BodyError::Broken(exception) => EdgeError::Internal {
+                    cause: describe(&exception),
+                },
+            })
+    }
+}

@@ -1,0 +1,207 @@
+//! The operator's settings, typed. Each is read when a route needs it; one that cannot be used is an
+//! error that names it, never a default.
+
+use tabcert_acme::url::HttpsUrl;
+use tabcert_edge_api::ca_hosts::CaHosts;
+use tabcert_edge_api::limits::TOKEN_TTL_SECONDS;
+use tabcert_edge_api::ties::Ties;
+use worker::js_sys::JSON;
+use worker::wasm_bindgen::JsValue;
+
+use crate::bindings::{Bindings, Fetcher, KvNamespace};
+use crate::error::EdgeError;
+
+const DEFAULT_RESOLVER: &str = "https://cloudflare-dns.com/dns-query";
+
+/// Workers KV takes no less than a minute; more than a day serves nobody.
+const TTL_SECONDS: std::ops::RangeInclusive<u64> = 60..=86_400;
+
+/// The settings.
+pub(crate) struct Config<'a> {
+    bindings: &'a Bindings,
+}
+
+impl<'a> Config<'a> {
+    pub(crate) fn new(bindings: &'a Bindings) -> Self {
+        Self { bindings }
+    }
+
+    /// KV namespace `TOKENS`, where challenge tokens are kept.
+    pub(crate) fn tokens(&self) -> Option<KvNamespace> {
+        self.bindings.tokens()
+    }
+
+    /// Service `ASSETS`, which has the page.
+    pub(crate) fn assets(&self) -> Option<Fetcher> {
+        self.bindings.assets()
+    }
+
+    /// Variable `CA_HOSTS`, in addition to the catalogue.
+    pub(crate) fn ca_hosts(&self) -> Result<CaHosts, EdgeError> {
+        let catalogue = CaHosts::catalogue();
+        match text(&self.bindings.ca_hosts()) {
+            None => Ok(catalogue),
+            Some(json) => catalogue
+                .with_operators(&json)
+                .map_err(|error| misconfigured("CA_HOSTS", &error)),
+        }
+    }
+
+    /// Variable `TIES`; nobody is tied where it is not set.
+    pub(crate) fn ties(&self) -> Result<Ties, EdgeError> {
+        match text(&self.bindings.ties()) {
+            None => Ok(Ties::default()),
+            Some(json) => Ties::parse(&json).map_err(|error| misconfigured("TIES", &error)),
+        }
+    }
+
+    /// Variable `DOH_URL`: the resolver that is asked for ties.
+    pub(crate) fn resolver(&self) -> Result<String, EdgeError> {
+        match text(&self.bindings.doh_url()) {
+            None => Ok(DEFAULT_RESOLVER.to_owned()),
+            Some(url) if is_resolver(&url) => Ok(url),
+            Some(_) => Err(misconfigured("DOH_URL", &"not an https URL")),
+        }
+    }
+
+    /// Variable `EDGE_ORIGIN`: the origin that visitors see, where a server before the worker makes
+    /// it another than the worker's own.
+    pub(crate) fn edge_origin(&self) -> Result<Option<String>, EdgeError> {
+        match text(&self.bindings.edge_origin()) {
+            Some(origin) if !is_origin(&origin) => {
+                Err(misconfigured("EDGE_ORIGIN", &"not an origin"))
+            }
+            origin => Ok(origin),
+        }
+    }
+
+    /// Variable `PAGE_ORIGINS`: other origins whose pages may use this edge.
+    pub(crate) fn page_origins(&self) -> Result<Vec<String>, EdgeError> {
+        match text(&self.bindings.page_origins()) {
+            None => Ok(Vec::new()),
+            Some(json) => parse_origins(&json)
+                .ok_or_else(|| misconfigured("PAGE_ORIGINS", &"not a JSON array of origins")),
+        }
+    }
+
+    /// Variable `TOKEN_TTL_SECONDS`.
+    pub(crate) fn token_ttl_seconds(&self) -> Result<u64, EdgeError> {
+        match text(&self.bindings.token_ttl_seconds()) {
+            None => Ok(TOKEN_TTL_SECONDS),
+            Some(text) => parse_ttl(&text)
+                .ok_or_else(|| misconfigured("TOKEN_TTL_SECONDS", &"not from 60 to 86400")),
+        }
+    }
+}
+
+/// A variable as text. Variables may be strings with JSON in them as well as JSON itself, which is
+/// what a table in `wrangler.toml` becomes.
+fn text(value: &JsValue) -> Option<String> {
+    value
+        .as_string()
+        .or_else(|| {
+            JSON::stringify(value)
+                .ok()
+                .and_then(|json| json.as_string())
+        })
+        .filter(|text| !text.is_empty())
+}
+
+fn misconfigured(variable: &'static str, reason: &dyn std::fmt::Display) -> EdgeError {
+    EdgeError::Misconfigured {
+        variable,
+        reason: reason.to_string(),
+    }
+}
+
+/// `https` anywhere, or `http` on this machine, where a resolver for tests may be.
+fn is_resolver(url: &str) -> bool {
+    let local = ["http://127.0.0.1:", "http://localhost:"]
+        .iter()
+        .find_map(|prefix| url.strip_prefix(prefix));
+    match local {
+        Some(rest) => HttpsUrl::parse(&format!("https://localhost:{rest}")).is_ok(),
+        None => HttpsUrl::parse(url).is_ok(),
+    }
+}
+
+/// Scheme and authority as browsers write them in `Origin`: lower case, nothing behind.
+fn is_origin(text: &str) -> bool {
+    let authority = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    authority.is_some_and(|authority| {
+        HttpsUrl::parse(&format!("https://{authority}"))
+            .is_ok_and(|url| url.authority() == authority)
+            && !authority.bytes().any(|byte| byte.is_ascii_uppercase())
+    })
+}
+
+fn parse_origins(json: &str) -> Option<Vec<String>> {
+    let origins: Vec<String> = serde_json::from_str(json).ok()?;
+    origins
+        .iter()
+        .all(|origin| is_origin(origin))
+        .then_some(origins)
+}
+
+fn parse_ttl(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|ttl| TTL_SECONDS.contains(ttl))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resolvers_are_https_or_local() {
+        for url in [
+            DEFAULT_RESOLVER,
+            "https://dns.google/resolve",
+            "http://127.0.0.1:8053/resolve",
+            "http://localhost:8053/resolve",
+        ] {
+            assert!(is_resolver(url), "{url}");
+        }
+        for url in [
+            "http://dns.google/resolve",
+            "http://localhost.evil.example/",
+            "http://localhost:80@evil.example/",
+            "file:///etc/passwd",
+            "dns.google",
+        ] {
+            assert!(!is_resolver(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn origins_are_as_browsers_write_them() {
+        assert_eq!(
+            parse_origins(r#"["https://page.example","http://localhost:8080"]"#),
+            Some(vec![
+                "https://page.example".to_owned(),
+                "http://localhost:8080".to_owned()
+            ])
+        );
+        for json in [
+            r#"["*"]"#,
+            r#"["null"]"#,
+            r#"["https://page.example/"]"#,
+            r#"["https://Page.example"]"#,
+            r#"["ftp://page.example"]"#,
+            r#""https://page.example""#,
+            "",
+        ] {
+            assert_eq!(parse_origins(json), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn lifetimes_are_bounded() {
+        assert_eq!(parse_ttl("60"), Some(60));
+        assert_eq!(parse_ttl("86400"), Some(86_400));
+        for text in ["59", "86401", "-1", "1h", ""] {
+            assert_eq!(parse_ttl(text), None, "{text}");
+        }
+    }
+}

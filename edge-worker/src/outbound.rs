@@ -1,0 +1,124 @@
+//! Requests that the edge makes itself: to CAs and to the resolver.
+
+use tabcert_edge_api::dns_json::{ACCEPT, parse_txt, txt_url};
+use tabcert_edge_api::limits::{MAX_DNS_ANSWER_BYTES, RESOLVER_TIMEOUT_MS};
+use worker::js_sys::futures::JsFuture;
+use worker::js_sys::{Uint8Array, global};
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::web_sys::{
+    AbortSignal, Headers, RequestCache, RequestInit, RequestRedirect, Response, WorkerGlobalScope,
+};
+
+use crate::body::{self, BodyError};
+use crate::error::{EdgeError, Fault, ResolverError, describe, exception_name};
+
+/// CAs ask clients to say who they are (RFC 8555 §6.1), and the runtime sends nothing by itself.
+const USER_AGENT: &str = concat!("tabcert/", env!("CARGO_PKG_VERSION"));
+
+/// One request. Nothing of the visitor's own request goes into it but what is named here.
+pub(crate) struct Outbound<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) method: &'a str,
+    /// A header beside `User-Agent`, and its value.
+    pub(crate) header: Option<(&'a str, &'a str)>,
+    pub(crate) body: Option<&'a Uint8Array>,
+    /// For the whole exchange.
+    pub(crate) timeout_ms: u32,
+    /// For the answer.
+    pub(crate) limit: usize,
+}
+
+/// What came back, with its body complete.
+pub(crate) struct Inbound {
+    pub(crate) status: u16,
+    pub(crate) headers: Headers,
+    pub(crate) body: Uint8Array,
+}
+
+/// Sends a request. Redirects are not followed: they would lead past the list of hosts.
+///
+/// The outer error is the edge's own fault.
+pub(crate) async fn send(request: Outbound<'_>) -> Result<Result<Inbound, Fault>, EdgeError> {
+    let init = init(&request)?;
+    let scope: WorkerGlobalScope = global().unchecked_into();
+    let answer = JsFuture::from(scope.fetch_with_str_and_init(request.url, &init)).await;
+    let response: Response = match answer {
+        Ok(response) => response.unchecked_into(),
+        Err(exception) => return Ok(Err(fault(&exception, request.timeout_ms))),
+    };
+    let status = response.status();
+    if let Some(reason) = gateway_failure(status) {
+        return Ok(Err(Fault::Gateway { status, reason }));
+    }
+    Ok(match body::read(response.body(), request.limit).await {
+        Ok(body) => Ok(Inbound {
+            status,
+            headers: response.headers(),
+            body,
+        }),
+        Err(BodyError::TooLarge) => Err(Fault::TooLarge {
+            limit: request.limit,
+        }),
+        Err(BodyError::Broken(exception)) => Err(fault(&exception, request.timeout_ms)),
+    })
+}
+
+/// The texts of the TXT records at a name, from a resolver.
+pub(crate) async fn txt_records(resolver: &str, name: &str) -> Result<Vec<String>, EdgeError> {
+    let answer = send(Outbound {
+        url: &txt_url(resolver, name),
+        method: "GET",
+        header: Some(("accept", ACCEPT)),
+        body: None,
+        timeout_ms: RESOLVER_TIMEOUT_MS,
+        limit: MAX_DNS_ANSWER_BYTES,
+    })
+    .await?
+    .map_err(ResolverError::Unreachable)?;
+    if answer.status != 200 {
+        return Err(ResolverError::Status(answer.status).into());
+    }
+    Ok(parse_txt(&answer.body.to_vec()).map_err(ResolverError::Answer)?)
+}
+
+fn init(request: &Outbound<'_>) -> Result<RequestInit, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("user-agent", USER_AGENT)?;
+    if let Some((name, value)) = request.header {
+        headers.set(name, value)?;
+    }
+    let init = RequestInit::new();
+    init.set_method(request.method);
+    init.set_headers(&headers);
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_cache(RequestCache::NoStore);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(request.timeout_ms)));
+    if let Some(body) = request.body {
+        init.set_body(body);
+    }
+    Ok(init)
+}
+
+fn fault(exception: &JsValue, timeout_ms: u32) -> Fault {
+    match exception_name(exception).as_deref() {
+        Some("TimeoutError" | "AbortError") => Fault::Timeout {
+            seconds: timeout_ms / 1000,
+        },
+        _ => Fault::Network(describe(exception)),
+    }
+}
+
+/// What Cloudflare's own statuses for unreachable servers mean.
+fn gateway_failure(status: u16) -> Option<&'static str> {
+    Some(match status {
+        520 => "Cloudflare got an answer from it that makes no sense",
+        521 => "it refused Cloudflare's connection",
+        522 => "it did not answer Cloudflare's connection",
+        523 => "Cloudflare has no route to it",
+        524 => "it took longer than Cloudflare waits",
+        525 => "the TLS handshake between Cloudflare and it failed",
+        526 => "its TLS certificate is not valid for Cloudflare",
+        527 | 530 => "Cloudflare could not resolve or reach it",
+        _ => return None,
+    })
+}

@@ -1,0 +1,60 @@
+//! Everything else: the page and its files, from the runtime's store of static assets.
+
+use worker::js_sys::futures::JsFuture;
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::web_sys::Response;
+
+use super::require_read;
+use crate::Call;
+use crate::error::EdgeError;
+use crate::headers::{self, Kind};
+
+/// Files whose names change with their content.
+const HASHED_PREFIX: &str = "/assets/";
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+/// Kept, but asked for each time (RFC 9111 §5.2.2.4).
+const REVALIDATED: &str = "no-cache";
+
+/// What the store says about a file that is still true for the page.
+const PASSED_HEADERS: [&str; 4] = ["content-type", "etag", "location", "vary"];
+
+/// Answers with the file, or 404: a missing script must not look like the page.
+pub(crate) async fn answer(call: &Call<'_>) -> Result<Response, EdgeError> {
+    require_read(call)?;
+    let assets = call.config.assets().ok_or(EdgeError::NotFound)?;
+    let file: Response = JsFuture::from(assets.fetch(call.request)?)
+        .await?
+        .unchecked_into();
+    let status = file.status();
+    let headers = headers::of(Kind::Page, call.target.is_https())?;
+    for name in PASSED_HEADERS {
+        if let Some(value) = file.headers().get(name)? {
+            headers.set(name, &value)?;
+        }
+    }
+    headers.set("cache-control", cache_control(call.target.path, status))?;
+    let body = file.body().map_or(JsValue::NULL, JsValue::from);
+    Ok(headers::response(&body, status, &headers)?)
+}
+
+fn cache_control(path: &str, status: u16) -> &'static str {
+    if path.starts_with(HASHED_PREFIX) && matches!(status, 200 | 304) {
+        IMMUTABLE
+    } else {
+        REVALIDATED
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_that_exist_under_a_hash_are_kept() {
+        assert_eq!(cache_control("/assets/app-1a2b.wasm", 200), IMMUTABLE);
+        assert_eq!(cache_control("/assets/app-1a2b.wasm", 304), IMMUTABLE);
+        assert_eq!(cache_control("/assets/app-1a2b.wasm", 404), REVALIDATED);
+        assert_eq!(cache_control("/", 200), REVALIDATED);
+        assert_eq!(cache_control("/index.html", 200), REVALIDATED);
+    }
+}

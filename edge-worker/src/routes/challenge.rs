@@ -1,0 +1,37 @@
+//! `GET /.well-known/acme-challenge/<token>`: what a CA fetches (RFC 8555 §8.3). CAs ask from several
+//! places at once, so this route is never limited.
+
+use tabcert_acme::domain::DomainName;
+use tabcert_acme::token::Token;
+use worker::wasm_bindgen::JsValue;
+use worker::web_sys::Response;
+
+use super::require_read;
+use crate::error::EdgeError;
+use crate::headers::{self, Kind};
+use crate::{Call, tokens};
+
+/// Answers with the key authorization for the host that was asked, or 404 with an empty body, which
+/// says nothing about what else there is.
+pub(crate) async fn answer(call: &Call<'_>, token: &str) -> Result<Response, EdgeError> {
+    require_read(call)?;
+    let value = lookup(call, token).await?;
+    let headers = headers::of(Kind::Api, call.target.is_https())?;
+    if value.is_null() {
+        return Ok(headers::response(&JsValue::NULL, 404, &headers)?);
+    }
+    // RFC 8555 §8.3: "The server SHOULD provide it with the content type application/octet-stream".
+    headers.set("content-type", "application/octet-stream")?;
+    Ok(headers::response(&value, 200, &headers)?)
+}
+
+async fn lookup(call: &Call<'_>, token: &str) -> Result<JsValue, EdgeError> {
+    let (Ok(host), Ok(token), Some(tokens)) = (
+        DomainName::parse_a_labels(&call.target.host()),
+        Token::parse(token),
+        call.config.tokens(),
+    ) else {
+        return Ok(JsValue::NULL);
+    };
+    tokens::read(&tokens, host.as_str(), token.as_str()).await
+}

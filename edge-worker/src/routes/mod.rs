@@ -1,0 +1,112 @@
+//! The routes, one file each.
+
+pub(crate) mod assets;
+pub(crate) mod challenge;
+pub(crate) mod health;
+pub(crate) mod proxy;
+pub(crate) mod token;
+
+use tabcert_edge_api::path::{API_PREFIX, CHALLENGE_PREFIX, HEALTH, HTTP01_PREFIX, PROXY_PREFIX};
+
+use crate::Call;
+use crate::error::EdgeError;
+
+/// Where a path leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Route<'a> {
+    /// A CA asks for an http-01 answer.
+    Challenge {
+        /// What follows the prefix.
+        token: &'a str,
+    },
+    /// The API, which other pages must not use.
+    Api(Api<'a>),
+    /// The page's files.
+    Page,
+}
+
+/// The parts of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Api<'a> {
+    /// A request to a CA.
+    Proxy,
+    /// A token write; host and token follow the prefix.
+    Token(&'a str),
+    /// What the edge says about itself.
+    Health,
+    /// Nothing that there is.
+    Unknown,
+}
+
+impl<'a> Route<'a> {
+    /// Where this path leads.
+    pub(crate) fn of(path: &'a str) -> Self {
+        if let Some(token) = path.strip_prefix(CHALLENGE_PREFIX) {
+            Self::Challenge { token }
+        } else if path.starts_with(PROXY_PREFIX) {
+            Self::Api(Api::Proxy)
+        } else if let Some(rest) = path.strip_prefix(HTTP01_PREFIX) {
+            Self::Api(Api::Token(rest))
+        } else if path == HEALTH {
+            Self::Api(Api::Health)
+        } else if path.starts_with(API_PREFIX) || path == "/api" || path.starts_with("/api/") {
+            Self::Api(Api::Unknown)
+        } else {
+            Self::Page
+        }
+    }
+
+    /// The name in the log.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Challenge { .. } => "challenge",
+            Self::Api(Api::Proxy) => "proxy",
+            Self::Api(Api::Token(_)) => "token",
+            Self::Api(Api::Health) => "health",
+            Self::Api(Api::Unknown) => "unknown",
+            Self::Page => "page",
+        }
+    }
+}
+
+/// For routes that are only read.
+fn require_read(call: &Call<'_>) -> Result<(), EdgeError> {
+    match call.method.as_str() {
+        "GET" | "HEAD" => Ok(()),
+        _ => Err(EdgeError::MethodNotAllowed {
+            allowed: "GET, HEAD",
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_lead_to_routes() {
+        for (path, route) in [
+            ("/", Route::Page),
+            ("/assets/app.js", Route::Page),
+            ("/apiary", Route::Page),
+            (
+                "/.well-known/acme-challenge/x",
+                Route::Challenge { token: "x" },
+            ),
+            (
+                "/.well-known/acme-challenge/",
+                Route::Challenge { token: "" },
+            ),
+            ("/.well-known/acme-challenge", Route::Page),
+            ("/api/v1/health", Route::Api(Api::Health)),
+            ("/api/v1/health/", Route::Api(Api::Unknown)),
+            ("/api/v1/proxy/ca.example/dir", Route::Api(Api::Proxy)),
+            ("/api/v1/http01/a.b/c", Route::Api(Api::Token("a.b/c"))),
+            ("/api/v1/", Route::Api(Api::Unknown)),
+            ("/api/v2/health", Route::Api(Api::Unknown)),
+            ("/api", Route::Api(Api::Unknown)),
+        ] {
+            assert_eq!(Route::of(path), route, "{path}");
+        }
+    }
+}
