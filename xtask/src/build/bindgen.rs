@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
+use super::Profile;
 use super::stamp::Stamp;
-use super::{Profile, npm, optimize};
 use crate::progress;
 use crate::workspace::Workspace;
 
@@ -26,8 +26,11 @@ pub(super) enum Host {
     Edge,
 }
 
-/// Writes `<name>.js` and `<name>_bg.wasm` (optimized for [`Profile::Release`]) and returns their
-/// directory. Does nothing when the module is the one that it did this for last time.
+/// Writes `<name>.js` and `<name>_bg.wasm` and returns their directory. Does nothing when the
+/// module is the one that it did this for last time.
+///
+/// There is no wasm-opt step: after link-time optimization it takes 9 % off the module but adds 1 %
+/// to what is sent, which is compressed.
 pub(super) fn bind(
     workspace: &Workspace,
     module: &Path,
@@ -38,7 +41,7 @@ pub(super) fn bind(
     let directory = workspace.intermediate(&format!("{name}-{}", profile.cargo_name()));
     let done = directory.join("stamp");
     let wasm = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
-    let stamp = Stamp::of(&[&wasm, RECIPE, optimize::RECIPE, &npm::lock(workspace)?]);
+    let stamp = Stamp::of(&[&wasm, RECIPE]);
     if stamp.matches(&done) {
         return Ok(directory);
     }
@@ -49,9 +52,6 @@ pub(super) fn bind(
     progress::step(&format!("binding {name} to JavaScript"), || {
         generate(wasm, name, host, profile, &directory)
     })?;
-    if profile == Profile::Release {
-        optimize::optimize(workspace, &directory.join(format!("{name}_bg.wasm")))?;
-    }
     stamp.write(&done)?;
     Ok(directory)
 }

@@ -1,7 +1,6 @@
 //! The tools that come prebuilt from npm, at the versions that `xtask/npm/package-lock.json` pins.
 
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -13,7 +12,9 @@ use crate::{process, progress};
 /// Installs them unless exactly these are installed.
 pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     let directory = workspace.npm();
-    let stamp = Stamp::of(&[&lock(workspace)?]);
+    let lock = directory.join("package-lock.json");
+    let stamp =
+        Stamp::of(&[&fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?]);
     let installed = directory.join("node_modules/.installed");
     if stamp.matches(&installed) {
         return Ok(());
@@ -29,21 +30,9 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     stamp.write(&installed)
 }
 
-/// The pinned versions, as the bytes of the lock file.
-pub(super) fn lock(workspace: &Workspace) -> Result<Vec<u8>> {
-    let path = workspace.npm().join("package-lock.json");
-    fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
-}
-
-/// The command-line program `name` of the npm package `package`.
-pub(super) fn tool(workspace: &Workspace, package: &str, name: &str) -> Command {
-    let script: PathBuf = workspace
-        .npm()
-        .join("node_modules")
-        .join(package)
-        .join("bin")
-        .join(name);
+/// The bundler.
+pub(super) fn esbuild(workspace: &Workspace) -> Command {
     let mut command = Command::new("node");
-    command.arg(script);
+    command.arg(workspace.npm().join("node_modules/esbuild/bin/esbuild"));
     command
 }

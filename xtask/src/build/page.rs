@@ -1,7 +1,63 @@
-//! `dist/page/`.
-use super::Profile;
+//! `dist/page/`: `index.html` and, under `/assets/` and named by its content, all that it refers to.
+//!
+//! The repository's `index.html` names source files: every attribute value that begins with `/app/`
+//! is replaced by the URL of what is built from that file.
+//!
+//! | In `index.html` | Becomes |
+//! |---|---|
+//! | `<link rel="stylesheet" href="/app/style.css">` | `/assets/style-HASH.css` |
+//! | `<link rel="icon" href="/app/favicon.svg">` | `/assets/favicon-HASH.svg` |
+//! | `<script type="module" src="/app/js/boot.js">` | `/assets/boot-HASH.js` |
+//! | `<meta name="tabcert-worker" content="/app/js/worker.js">` | `/assets/worker-HASH.js` |
+//!
+//! The last is how the page finds its Web Worker's script, without an inline script. JavaScript
+//! imports wasm-bindgen's loader as `tabcert-app/app.js` and the module's URL as
+//! `tabcert-app/app_bg.wasm`; what two scripts share is one file. At the end of `<head>` come
+//! `modulepreload` hints for what the page's scripts import, and a `preload` for the module, so that
+//! everything is asked for as soon as `index.html` has arrived.
+
+mod bundle;
+mod html;
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use super::bindgen::{Host, bind};
+use super::{Profile, cargo, size};
+use crate::progress;
 use crate::workspace::Workspace;
-use anyhow::Result;
-pub(super) fn build(_workspace: &Workspace, _profile: Profile) -> Result<()> {
-    Ok(())
+
+pub(super) fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
+    let module = cargo::compile(workspace, "tabcert-app", profile)?;
+    let loader = bind(workspace, &module, "app", Host::Browser, profile)?;
+
+    let source = workspace.root().join("index.html");
+    let html =
+        fs::read_to_string(&source).with_context(|| format!("cannot read {}", source.display()))?;
+
+    // Built aside and moved into place: a running server never sees half a page.
+    let page = workspace.dist().join("page");
+    let staging = workspace.dist().join(".page");
+    if staging.exists() {
+        fs::remove_dir_all(&staging)?;
+    }
+    let assets = staging.join("assets");
+    let bundle = bundle::bundle(workspace, &html::sources(&html), &loader, &assets, profile)?;
+    let index = staging.join("index.html");
+    fs::write(&index, html::link(&html, &bundle)?)?;
+
+    let mut files = vec![index];
+    for asset in fs::read_dir(&assets)? {
+        files.push(asset?.path());
+    }
+    progress::note(&format!(
+        "page: {} KB gzip in all",
+        size::gzip_kilobytes(files)?
+    ));
+
+    if page.exists() {
+        fs::remove_dir_all(&page)?;
+    }
+    fs::rename(&staging, &page).with_context(|| format!("cannot replace {}", page.display()))
 }

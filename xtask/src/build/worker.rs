@@ -1,12 +1,11 @@
 //! `dist/worker/`: `index.js`, an ES module, and the `index_bg.wasm` that it imports.
 
 use std::fs;
-use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::bindgen::{Host, bind};
-use super::{Profile, cargo, npm};
+use super::{Profile, cargo, npm, size};
 use crate::workspace::Workspace;
 use crate::{process, progress};
 
@@ -21,7 +20,7 @@ pub(super) fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
     fs::create_dir_all(&dist)?;
     let script = dist.join("index.js");
     process::run_quietly(
-        npm::tool(workspace, "esbuild", "esbuild")
+        npm::esbuild(workspace)
             .args(["shim.js", "--bundle", "--format=esm", "--log-level=warning"])
             .args(["--external:./index_bg.wasm", "--external:cloudflare:*"])
             .args((profile == Profile::Release).then_some("--minify"))
@@ -35,16 +34,9 @@ pub(super) fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
     let wasm = dist.join("index_bg.wasm");
     fs::copy(bound.join("index_bg.wasm"), &wasm)?;
 
-    let gzip = gzip_size(&[&script, &wasm])?;
-    progress::note(&format!("edge worker: {} KB gzip", gzip.div_ceil(1000)));
+    progress::note(&format!(
+        "edge worker: {} KB gzip",
+        size::gzip_kilobytes([&script, &wasm])?
+    ));
     Ok(())
-}
-
-/// The size that Cloudflare counts against its limit.
-fn gzip_size(files: &[&std::path::Path]) -> Result<usize> {
-    files.iter().try_fold(0, |sum, file| {
-        let compressed = process::output(Command::new("gzip").args(["-9", "-c"]).arg(file))
-            .context("cannot measure the worker's size")?;
-        Ok(sum + compressed.len())
-    })
 }

@@ -1,14 +1,14 @@
 //! `cargo xtask build`: the page and the edge worker, into `dist/`.
 //!
 //! Each goes through the same steps, one file per step:
-//! [`cargo`] compiles to WebAssembly, [`bindgen`] makes the JavaScript that loads it,
-//! [`optimize`] shrinks it, and [`page`] or [`worker`] lays out what is deployed.
+//! [`cargo`] compiles to WebAssembly, [`bindgen`] makes the JavaScript that loads it, and [`page`] or
+//! [`worker`] lays out what is deployed.
 
 mod bindgen;
 mod cargo;
 mod npm;
-mod optimize;
 mod page;
+mod size;
 mod stamp;
 mod worker;
 
@@ -37,7 +37,7 @@ pub(crate) struct Args {
 pub(crate) enum Profile {
     /// Small: what is deployed, tested and measured.
     Release,
-    /// Quick to compile, not optimized by wasm-opt, with function names in stack traces.
+    /// Quick to compile, with function names in stack traces.
     Dev,
 }
 
