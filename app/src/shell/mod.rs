@@ -1,0 +1,29 @@
+//! What only a browser can do, one file per capability. Nothing else in the app talks to the
+//! browser beyond rendering.
+//!
+//! - [`http`]: requests to CAs, directly or by way of the edge; [`edge`]: the edge's own routes
+//! - [`keygen`]: the worker that makes keys and files, so that the page's thread stays free
+//! - [`clock`], [`timer`], [`random`]
+//! - [`clipboard`], [`download`], [`leave_guard`]: what the visitor's hands do
+
+pub(crate) mod clipboard;
+pub(crate) mod clock;
+pub(crate) mod download;
+pub(crate) mod edge;
+pub(crate) mod http;
+pub(crate) mod keygen;
+pub(crate) mod leave_guard;
+pub(crate) mod random;
+pub(crate) mod timer;
+
+use wasm_bindgen::{JsCast, JsValue};
+
+/// What a JavaScript exception says; every browser puts it differently.
+pub(crate) fn exception_text(exception: &JsValue) -> String {
+    match exception.dyn_ref::<js_sys::Error>() {
+        Some(error) => String::from(error.message()),
+        None => exception
+            .as_string()
+            .unwrap_or_else(|| "no reason was given".to_owned()),
+    }
+}
