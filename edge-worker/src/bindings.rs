@@ -27,6 +27,9 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = EDGE_ORIGIN)]
     pub(crate) fn edge_origin(this: &Bindings) -> JsValue;
 
+    #[wasm_bindgen(method, getter, js_name = LOCAL_CA)]
+    pub(crate) fn local_ca(this: &Bindings) -> JsValue;
+
     #[wasm_bindgen(method, getter, js_name = PAGE_ORIGINS)]
     pub(crate) fn page_origins(this: &Bindings) -> JsValue;
 

@@ -75,6 +75,14 @@ impl<'a> Config<'a> {
         }
     }
 
+    /// Variable `LOCAL_CA`: the directory of a CA that runs next to this edge, which pages offer.
+    pub(crate) fn local_ca(&self) -> Result<Option<HttpsUrl>, EdgeError> {
+        text(&self.bindings.local_ca())
+            .map(|url| HttpsUrl::parse(&url))
+            .transpose()
+            .map_err(|error| misconfigured("LOCAL_CA", &error))
+    }
+
     /// Variable `PAGE_ORIGINS`: other origins whose pages may use this edge.
     pub(crate) fn page_origins(&self) -> Result<Vec<String>, EdgeError> {
         match text(&self.bindings.page_origins()) {

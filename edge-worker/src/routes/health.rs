@@ -24,6 +24,7 @@ pub(crate) fn answer(call: &Call<'_>) -> Result<Response, EdgeError> {
         api: API_VERSION,
         ca_hosts: config.ca_hosts()?.iter().map(str::to_owned).collect(),
         token_storage: config.tokens().is_some(),
+        local_ca: config.local_ca()?,
         limits: Limits::with_token_ttl(config.token_ttl_seconds()?),
     };
     let json = serde_json::to_string(&health).map_err(|error| EdgeError::Internal {
