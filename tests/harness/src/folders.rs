@@ -1,0 +1,24 @@
+//! Where things are, and where they may be put.
+
+use std::env;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::{Error, Result};
+
+/// The repository.
+pub(crate) fn repository() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+/// A new folder that is removed when the value is dropped.
+pub(crate) fn temporary_folder() -> Result<TempDir> {
+    tempfile::Builder::new()
+        .prefix("tabcert-")
+        .tempdir()
+        .map_err(|source| Error::File {
+            path: env::temp_dir(),
+            source,
+        })
+}
