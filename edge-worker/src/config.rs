@@ -36,15 +36,26 @@ impl<'a> Config<'a> {
         self.bindings.assets()
     }
 
-    /// Variable `CA_HOSTS`, in addition to the catalogue.
+    /// The catalogue, with variable `CA_HOSTS` and the host of `LOCAL_CA`.
     pub(crate) fn ca_hosts(&self) -> Result<CaHosts, EdgeError> {
-        let catalogue = CaHosts::catalogue();
-        match text(&self.bindings.ca_hosts()) {
-            None => Ok(catalogue),
-            Some(json) => catalogue
+        let mut hosts = CaHosts::catalogue();
+        if let Some(json) = text(&self.bindings.ca_hosts()) {
+            hosts = hosts
                 .with_operators(&json)
-                .map_err(|error| misconfigured("CA_HOSTS", &error)),
+                .map_err(|error| misconfigured("CA_HOSTS", &error))?;
         }
+        if let Some(directory) = self.local_ca()? {
+            hosts = hosts.with_ca(&directory);
+        }
+        Ok(hosts)
+    }
+
+    /// Variable `LOCAL_CA`: the directory of a CA next to the edge, which the page offers.
+    pub(crate) fn local_ca(&self) -> Result<Option<HttpsUrl>, EdgeError> {
+        text(&self.bindings.local_ca())
+            .map(|url| HttpsUrl::parse(&url))
+            .transpose()
+            .map_err(|error| misconfigured("LOCAL_CA", &error))
     }
 
     /// Variable `TIES`; nobody is tied where it is not set.
@@ -73,14 +84,6 @@ impl<'a> Config<'a> {
             }
             origin => Ok(origin),
         }
-    }
-
-    /// Variable `LOCAL_CA`: the directory of a CA that runs next to this edge, which pages offer.
-    pub(crate) fn local_ca(&self) -> Result<Option<HttpsUrl>, EdgeError> {
-        text(&self.bindings.local_ca())
-            .map(|url| HttpsUrl::parse(&url))
-            .transpose()
-            .map_err(|error| misconfigured("LOCAL_CA", &error))
     }
 
     /// Variable `PAGE_ORIGINS`: other origins whose pages may use this edge.

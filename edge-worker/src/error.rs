@@ -1,6 +1,7 @@
 //! Everything that can go wrong at the edge, and how each is answered.
 
 use tabcert_acme::domain::DomainName;
+use tabcert_acme::error::JoseError;
 use tabcert_edge_api::authorize::Refusal;
 use tabcert_edge_api::dns_json::DnsError;
 use tabcert_edge_api::path::API_VERSION;
@@ -98,7 +99,9 @@ impl EdgeError {
             Self::MethodNotAllowed { .. } => ProblemKind::MethodNotAllowed,
             Self::UnsupportedMediaType { .. } => ProblemKind::UnsupportedMediaType,
             Self::TooLarge { .. } => ProblemKind::TooLarge,
-            Self::Malformed(_) | Self::Proxy(ProxyError::Malformed) => ProblemKind::Malformed,
+            Self::Malformed(_)
+            | Self::Proxy(ProxyError::Malformed)
+            | Self::Refused(Refusal::Jose(JoseError::Serialisation)) => ProblemKind::Malformed,
             Self::OriginNotAllowed(_) => ProblemKind::OriginNotAllowed,
             Self::Proxy(ProxyError::NotAllowed(_)) => ProblemKind::CaNotAllowed,
             Self::Refused(Refusal::Stale { .. }) => ProblemKind::Stale,
@@ -158,13 +161,13 @@ impl From<JsValue> for EdgeError {
     }
 }
 
-/// The message of a JavaScript exception, at most 200 characters.
+/// The message of a JavaScript exception, at most 200 characters, to go into a sentence.
 pub(crate) fn describe(exception: &JsValue) -> String {
     let message = match exception.dyn_ref::<JsError>() {
         Some(error) => error.message().into(),
         None => exception.as_string().unwrap_or_default(),
     };
-    message.chars().take(200).collect()
+    message.trim_end_matches('.').chars().take(200).collect()
 }
 
 /// The name of a JavaScript exception, for example `TimeoutError`.

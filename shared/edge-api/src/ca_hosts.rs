@@ -58,6 +58,13 @@ impl CaHosts {
         Ok(self)
     }
 
+    /// Adds the host of one more CA.
+    #[must_use]
+    pub fn with_ca(mut self, directory: &HttpsUrl) -> Self {
+        self.0.insert(directory.authority().to_ascii_lowercase());
+        self
+    }
+
     /// Whether requests may go to this authority. A port counts: `ca.example` does not allow
     /// `ca.example:8443`.
     #[must_use]
@@ -79,8 +86,10 @@ mod tests {
     fn allows_exactly_what_is_listed() {
         let hosts = CaHosts::catalogue()
             .with_operators(r#"["localhost:14000","CA.example","[::1]:14000"]"#)
-            .expect("a list");
+            .expect("a list")
+            .with_ca(&HttpsUrl::parse("https://Near.example:1/dir").expect("a URL"));
         for authority in [
+            "near.example:1",
             "acme-v02.api.letsencrypt.org",
             "ACME-v02.api.LetsEncrypt.org",
             "localhost:14000",

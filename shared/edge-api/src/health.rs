@@ -1,6 +1,7 @@
 //! What the edge says about itself at [`crate::path::HEALTH`].
 
 use serde::{Deserialize, Serialize};
+use tabcert_acme::url::HttpsUrl;
 
 use crate::limits::{MAX_CLOCK_SKEW_SECONDS, MAX_REQUEST_BYTES, MAX_RESPONSE_BYTES};
 
@@ -15,6 +16,9 @@ pub struct Health {
     pub ca_hosts: Vec<String>,
     /// Whether tokens can be stored here, so that http-01 can be answered by the edge.
     pub token_storage: bool,
+    /// The directory of a CA that runs next to the edge, for the page to offer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local_ca: Option<HttpsUrl>,
     /// What the edge takes at most.
     pub limits: Limits,
 }
@@ -57,6 +61,7 @@ mod tests {
             api: 1,
             ca_hosts: vec!["ca.example".to_owned()],
             token_storage: true,
+            local_ca: HttpsUrl::parse("https://localhost:14000/dir").ok(),
             limits: Limits::with_token_ttl(3600),
         };
         let mut value = serde_json::to_value(&health).expect("JSON");
