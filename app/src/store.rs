@@ -83,7 +83,7 @@ impl Store {
 
         let edge_available = async move {
             let health = edge::probe().await;
-            // local_ca.set(health.as_ref().and_then(|health| health.local_ca.clone()));
+            local_ca.set(health.as_ref().and_then(|health| health.local_ca.clone()));
             let state = EdgeState::of(health);
             let available = state != EdgeState::Absent;
             edge.set(state);
