@@ -10,9 +10,13 @@
     reason = "a command-line program"
 )]
 
+mod bench;
 mod build;
 mod process;
 mod progress;
+mod run;
+mod system;
+mod test;
 mod workspace;
 
 use clap::{Parser, Subcommand};
@@ -33,14 +37,23 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Build everything and run it here, with a test CA; prints the page's address
+    Run(run::Args),
+    /// Run the test suites
+    Test(test::Args),
     /// Build the page and the edge worker into dist/
     Build(build::Args),
+    /// Measure sizes, requests and times
+    Bench(bench::Args),
 }
 
 fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     let workspace = Workspace::find()?;
     match cli.command {
+        Command::Run(args) => run::command(&workspace, &args),
+        Command::Test(args) => test::command(&workspace, &args),
         Command::Build(args) => build::command(&workspace, &args),
+        Command::Bench(args) => bench::command(&workspace, &args),
     }
 }

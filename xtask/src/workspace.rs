@@ -48,6 +48,11 @@ impl Workspace {
         self.root.join("dist")
     }
 
+    /// What is kept from one run to the next and is nobody else's business.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.root.join(".tabcert")
+    }
+
     /// Cargo's output.
     pub(crate) fn target(&self) -> &Path {
         &self.target

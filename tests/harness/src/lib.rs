@@ -2,6 +2,7 @@
 //!
 //! - [`Pebble`] is the test CA, [`Challtestsrv`] the DNS and web server that it validates against;
 //!   both come from [`PebblePackage`].
+//! - [`CorsStrip`] before a Pebble makes it a CA that browsers cannot call.
 //! - [`Edge`] is the built edge worker with the built page on the Workers runtime.
 //!
 //! Starting one returns when it answers, and dropping it ends it and whatever it started, also when
@@ -10,6 +11,7 @@
 
 mod certs;
 mod challtestsrv;
+mod cors_strip;
 mod edge;
 mod error;
 mod folders;
@@ -21,6 +23,7 @@ mod server;
 
 pub use certs::TestCertificate;
 pub use challtestsrv::{Challtestsrv, DnsQuestion, HttpRequest};
+pub use cors_strip::CorsStrip;
 pub use edge::{Edge, EdgeOptions};
 pub use error::{Error, Result};
 pub use https::client;

@@ -3,7 +3,7 @@
 use std::net::TcpStream;
 
 use serde_json::Value;
-use tabcert_harness::{Challtestsrv, Pebble, PebbleOptions, PebblePackage};
+use tabcert_harness::{Challtestsrv, CorsStrip, Pebble, PebbleOptions, PebblePackage};
 
 const TXT: u16 = 16;
 
@@ -116,6 +116,55 @@ fn challtestsrv_serves_challenges() {
     assert_eq!(body(&url), (200, "token.thumbprint".to_owned()));
     server.remove_http01("token").expect("it listens");
     assert_ne!(body(&url).1, "token.thumbprint");
+}
+
+#[test]
+fn the_pass_through_takes_cors_away_and_nothing_else() {
+    let (_dns, pebble) = start(|_| ());
+    let origin = |request: ureq::RequestBuilder<ureq::typestate::WithoutBody>| {
+        request
+            .header("Origin", "https://page.test")
+            .call()
+            .expect("an answer")
+    };
+    let direct = origin(pebble.client().get(pebble.directory_url()));
+    assert!(direct.headers().contains_key("access-control-allow-origin"));
+
+    let strip = CorsStrip::start(&pebble).expect("the pass-through starts");
+    let client = tabcert_harness::client(strip.ca_pem());
+    let mut stripped = origin(client.get(strip.directory_url()));
+    assert_eq!(stripped.status(), direct.status());
+    assert!(
+        stripped
+            .headers()
+            .keys()
+            .all(|name| !name.as_str().starts_with("access-control-"))
+    );
+    for name in direct
+        .headers()
+        .keys()
+        .filter(|name| name.as_str() != "replay-nonce")
+    {
+        let is_cors = name.as_str().starts_with("access-control-");
+        assert!(
+            is_cors || stripped.headers().contains_key(name),
+            "{name} is missing"
+        );
+    }
+    let directory: Value = stripped.body_mut().read_json().expect("a directory");
+    let new_nonce = directory["newNonce"].as_str().expect("a URL");
+    assert!(new_nonce.starts_with(&format!("https://{}/", strip.authority())));
+
+    let nonce = client.head(new_nonce).call().expect("an answer");
+    assert!(nonce.headers().contains_key("replay-nonce"));
+    let unsigned = client.post(directory["newAccount"].as_str().expect("a URL"));
+    let refused = unsigned
+        .content_type("application/jose+json")
+        .send("{}")
+        .expect("an answer");
+    assert_eq!(refused.status(), 400);
+    let preflight = client.options(strip.directory_url());
+    assert_eq!(origin(preflight).status(), 405);
 }
 
 /// Just enough of RFC 1035 to ask for TXT records.

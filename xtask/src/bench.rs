@@ -1,0 +1,33 @@
+//! `cargo xtask bench`: measures; see `tests/src/bin/bench.rs` for what.
+
+use anyhow::Result;
+
+use crate::build::Profile;
+use crate::process;
+use crate::test::{self, Suite};
+use crate::workspace::{Workspace, cargo};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// What the benchmark is told, such as --json FILE
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    bench_args: Vec<String>,
+}
+
+pub(crate) fn command(workspace: &Workspace, args: &Args) -> Result<()> {
+    test::prepare(workspace, &[Suite::Browser], Profile::Release)?;
+    process::run(
+        cargo()
+            .args([
+                "run",
+                "--release",
+                "--package",
+                "tabcert-tests",
+                "--bin",
+                "bench",
+                "--",
+            ])
+            .args(&args.bench_args)
+            .current_dir(workspace.root()),
+    )
+}

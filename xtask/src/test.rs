@@ -1,0 +1,163 @@
+//! `cargo xtask test`: the suites, with what they need.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+use tabcert_harness::PebblePackage;
+
+use crate::build::{self, Profile};
+use crate::system::{self, Package};
+use crate::workspace::{Workspace, cargo};
+use crate::{process, progress};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Only these suites
+    suites: Vec<Suite>,
+
+    /// Build page and worker quickly instead of as they are deployed
+    #[arg(long)]
+    dev: bool,
+
+    /// What the test programs are told, such as a part of a test's name
+    #[arg(last = true)]
+    test_args: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Suite {
+    /// Every crate by itself
+    Unit,
+    /// The flow, natively, against the test CA
+    Pebble,
+    /// The edge worker on the Workers runtime
+    Edge,
+    /// Journeys in Chromium
+    Browser,
+}
+
+/// What the tests run that a fresh machine may lack.
+const OPENSSL: Package = Package {
+    program: "openssl",
+    package: "openssl",
+};
+const CHROMIUM: Package = Package {
+    program: "chromium",
+    package: "chromium",
+};
+const CHROMEDRIVER: Package = Package {
+    program: "chromedriver",
+    package: "chromium-driver",
+};
+const KEYTOOL: Package = Package {
+    program: "keytool",
+    package: "default-jre-headless",
+};
+
+pub(crate) fn command(workspace: &Workspace, args: &Args) -> Result<()> {
+    let suites = if args.suites.is_empty() {
+        Suite::value_variants()
+    } else {
+        &args.suites
+    };
+
+    let profile = if args.dev {
+        Profile::Dev
+    } else {
+        Profile::Release
+    };
+    prepare(workspace, suites, profile)?;
+
+    let mut failed = Vec::new();
+    for suite in suites {
+        if let Err(error) = suite.run(workspace, &args.test_args) {
+            progress::note(&format!("{error:#}"));
+            failed.push(suite.name());
+        }
+    }
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    progress::note("all suites passed");
+    Ok(())
+}
+
+/// Installs and builds what these suites need.
+pub(crate) fn prepare(workspace: &Workspace, suites: &[Suite], profile: Profile) -> Result<()> {
+    let packages: Vec<Package> = suites
+        .iter()
+        .flat_map(|suite| suite.packages())
+        .copied()
+        .collect();
+    system::install(&packages)?;
+    if suites.iter().any(|suite| suite.needs_ca()) && !PebblePackage::is_cached() {
+        progress::step("getting the test CA", || Ok(PebblePackage::install()?))?;
+    }
+    if suites.iter().any(|suite| suite.needs_build()) {
+        build::all(workspace, profile)?;
+    }
+    Ok(())
+}
+
+impl Suite {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Pebble => "pebble",
+            Self::Edge => "edge",
+            Self::Browser => "browser",
+        }
+    }
+
+    fn needs_ca(self) -> bool {
+        self != Self::Unit
+    }
+
+    fn needs_build(self) -> bool {
+        matches!(self, Self::Edge | Self::Browser)
+    }
+
+    fn packages(self) -> &'static [Package] {
+        match self {
+            Self::Unit | Self::Pebble | Self::Edge => &[OPENSSL],
+            Self::Browser => &[OPENSSL, CHROMIUM, CHROMEDRIVER, KEYTOOL],
+        }
+    }
+
+    /// What cargo is told, once for each list.
+    fn targets(self) -> &'static [&'static [&'static str]] {
+        match self {
+            Self::Unit => &[
+                &["--workspace", "--lib", "--bins"],
+                &["--workspace", "--doc"],
+            ],
+            Self::Pebble => &[
+                &["--package", "tabcert-harness", "--test", "servers"],
+                &["--package", "tabcert-tests", "--test", "pebble"],
+            ],
+            Self::Edge => &[&["--package", "tabcert-tests", "--test", "edge"]],
+            Self::Browser => &[&["--package", "tabcert-tests", "--test", "browser"]],
+        }
+    }
+
+    fn run(self, workspace: &Workspace, test_args: &[String]) -> Result<()> {
+        progress::step(&format!("testing: {}", self.name()), || {
+            for target in self.targets() {
+                process::run(&mut test(workspace, target, test_args))?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn test(workspace: &Workspace, target: &[&str], test_args: &[String]) -> Command {
+    let mut command = cargo();
+    command
+        .args(["test", "--no-fail-fast"])
+        .args(target)
+        .arg("--")
+        .args(test_args)
+        .current_dir(workspace.root());
+    command
+}
