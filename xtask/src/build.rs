@@ -5,7 +5,7 @@
 //! [`worker`] lays out what is deployed.
 
 mod bindgen;
-mod cargo;
+pub(crate) mod cargo;
 mod npm;
 mod page;
 mod size;

@@ -12,6 +12,7 @@
 
 mod bench;
 mod build;
+mod lint;
 mod process;
 mod progress;
 mod run;
@@ -41,6 +42,8 @@ enum Command {
     Run(run::Args),
     /// Run the test suites
     Test(test::Args),
+    /// Check format, lints, documentation and dependencies
+    Lint,
     /// Build the page and the edge worker into dist/
     Build(build::Args),
     /// Measure sizes, requests and times
@@ -53,6 +56,7 @@ fn main() -> anyhow::Result<()> {
     match cli.command {
         Command::Run(args) => run::command(&workspace, &args),
         Command::Test(args) => test::command(&workspace, &args),
+        Command::Lint => lint::command(&workspace),
         Command::Build(args) => build::command(&workspace, &args),
         Command::Bench(args) => bench::command(&workspace, &args),
     }

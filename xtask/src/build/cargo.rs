@@ -9,7 +9,8 @@ use super::Profile;
 use crate::workspace::{Workspace, cargo};
 use crate::{process, progress};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// What page and worker are compiled for.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Compiles the package, a `cdylib`, and returns the module's path.
 pub(super) fn compile(workspace: &Workspace, package: &str, profile: Profile) -> Result<PathBuf> {
