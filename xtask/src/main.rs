@@ -20,6 +20,9 @@ mod system;
 mod test;
 mod workspace;
 
+use std::process::ExitCode;
+
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::workspace::Workspace;
@@ -50,10 +53,20 @@ enum Command {
     Bench(bench::Args),
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
     let cli = Cli::parse();
+    match perform(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(command: Command) -> Result<()> {
     let workspace = Workspace::find()?;
-    match cli.command {
+    match command {
         Command::Run(args) => run::command(&workspace, &args),
         Command::Test(args) => test::command(&workspace, &args),
         Command::Lint => lint::command(&workspace),

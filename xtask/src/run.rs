@@ -29,7 +29,16 @@ use crate::workspace::Workspace;
 /// Where Pebble listens if it can: the port of its own documentation.
 const CA_PORT: u16 = 14_000;
 
+/// Where challtestsrv takes orders if it can: likewise.
+const DNS_PORT: u16 = 8055;
+
+/// What `--help` ends with.
+const DNS_HELP: &str = r#"The test CA issues for any name, and asks a DNS of its own, which takes records like this:
+  curl -d '{"host":"_acme-challenge.www.test.","value":"…"}' http://localhost:8055/set-txt
+The edge serves http-01 challenges for names below .test and .example; the CA asks it for all names."#;
+
 #[derive(clap::Args)]
+#[command(after_help = DNS_HELP)]
 pub(crate) struct Args {
     /// The page's port on localhost
     #[arg(short, long, default_value_t = 8787)]
@@ -59,7 +68,7 @@ pub(crate) struct Args {
 /// The local test CA; its DNS ends after it.
 struct TestCa {
     pebble: Pebble,
-    _dns: Challtestsrv,
+    dns: Challtestsrv,
 }
 
 pub(crate) fn command(workspace: &Workspace, args: &Args) -> Result<()> {
@@ -108,6 +117,12 @@ pub(crate) fn command(workspace: &Workspace, args: &Args) -> Result<()> {
         "ready in {:.1} s; Ctrl-C ends it",
         start.elapsed().as_secs_f32()
     ));
+    if let Some(ca) = &ca {
+        let dns = ca.dns.management_url();
+        progress::note(&format!(
+            "the test CA's DNS takes records at {dns}/set-txt (see --help)"
+        ));
+    }
     println!("{}", edge.origin());
     if args.open {
         open(&edge.origin());
@@ -143,7 +158,8 @@ fn start_ca(edge_port: u16, logs: &Path) -> Option<TestCa> {
             progress::step("getting the test CA", || Ok(PebblePackage::install()?))?
         };
         progress::step("starting the test CA", || {
-            let dns = Challtestsrv::start(&package, Some(logs.join("challtestsrv.log")))?;
+            let log = logs.join("challtestsrv.log");
+            let dns = Challtestsrv::start_at(&package, preferred_port(DNS_PORT)?, Some(log))?;
             let mut options = PebbleOptions::new(dns.dns_address(), edge_port);
             options.port = Some(preferred_port(CA_PORT)?);
             options.log = Some(logs.join("pebble.log"));

@@ -66,12 +66,12 @@ impl TestCertificate {
     }
 
     /// The server's certificate.
-    pub(crate) fn certificate_pem(&self) -> &str {
+    pub fn certificate_pem(&self) -> &str {
         &self.certificate_pem
     }
 
     /// The server's private key (PKCS#8).
-    pub(crate) fn key_pem(&self) -> &str {
+    pub fn key_pem(&self) -> &str {
         &self.key_pem
     }
 

@@ -59,8 +59,20 @@ impl Challtestsrv {
     /// # Errors
     /// When it does not start; its log is then part of the error.
     pub fn start(package: &PebblePackage, log: Option<PathBuf>) -> Result<Self> {
+        Self::start_at(package, free_port()?, log)
+    }
+
+    /// Starts one whose management interface is at this port, for people to use.
+    ///
+    /// # Errors
+    /// As [`Challtestsrv::start`].
+    pub fn start_at(
+        package: &PebblePackage,
+        management: u16,
+        log: Option<PathBuf>,
+    ) -> Result<Self> {
         let folder = temporary_folder()?;
-        let [management, dns_port, http01_port] = [free_port()?, free_port()?, free_port()?];
+        let [dns_port, http01_port] = [free_port()?, free_port()?];
         let local = |port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port)).to_string();
         let mut command = Command::new(package.challtestsrv());
         command
@@ -88,6 +100,11 @@ impl Challtestsrv {
         })
     }
 
+    /// The management interface's address: paths as in challtestsrv's documentation go behind it.
+    pub fn management_url(&self) -> &str {
+        &self.management
+    }
+
     /// Where it answers DNS, by UDP and TCP.
     pub fn dns_address(&self) -> SocketAddr {
         SocketAddr::from((Ipv4Addr::LOCALHOST, self.dns_port))
@@ -96,6 +113,12 @@ impl Challtestsrv {
     /// Where it answers http-01, on 127.0.0.1.
     pub fn http01_port(&self) -> u16 {
         self.http01_port
+    }
+
+    /// The management interface's address, for other programs: paths as in its documentation go
+    /// behind it.
+    pub fn management_url(&self) -> &str {
+        &self.management
     }
 
     /// Adds a TXT record; those that are there stay.

@@ -9,7 +9,8 @@ use crate::{Error, Result};
 
 /// The repository.
 pub(crate) fn repository() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    let harness = Path::new(env!("CARGO_MANIFEST_DIR"));
+    harness.ancestors().nth(2).unwrap_or(harness)
 }
 
 /// A new folder that is removed when the value is dropped.
