@@ -100,11 +100,6 @@ impl Challtestsrv {
         })
     }
 
-    /// The management interface's address: paths as in challtestsrv's documentation go behind it.
-    pub fn management_url(&self) -> &str {
-        &self.management
-    }
-
     /// Where it answers DNS, by UDP and TCP.
     pub fn dns_address(&self) -> SocketAddr {
         SocketAddr::from((Ipv4Addr::LOCALHOST, self.dns_port))
