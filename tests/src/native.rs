@@ -23,17 +23,9 @@ use tokio::sync::mpsc;
 /// Nothing that a test waits for takes longer.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Who decides what the visitor would decide.
-pub trait Visitor {
-    /// Looks at a phase that waits for the visitor; no intent means to leave here.
-    fn decide(&mut self, phase: &Phase) -> Vec<Intent>;
-}
-
-impl<F: FnMut(&Phase) -> Vec<Intent>> Visitor for F {
-    fn decide(&mut self, phase: &Phase) -> Vec<Intent> {
-        self(phase)
-    }
-}
+/// Decides what the visitor would decide: looks at a phase that waits for the visitor; no intent
+/// means to leave here.
+pub type Visitor<'a> = dyn FnMut(&Phase) -> Vec<Intent> + 'a;
 
 /// What a run came to.
 #[derive(Debug)]
@@ -91,9 +83,13 @@ impl NativeShell {
         &self,
         directory_url: HttpsUrl,
         account_key: AccountKey,
-        visitor: &mut dyn Visitor,
+        visitor: &mut Visitor<'_>,
     ) -> Run {
-        let start = Start { directory_url, account_key, edge_available: false };
+        let start = Start {
+            directory_url,
+            account_key,
+            edge_available: false,
+        };
         let (events, mut inbox) = mpsc::unbounded_channel();
         let began = Instant::now();
         let mut last_answer = began;
@@ -109,10 +105,14 @@ impl NativeShell {
             let view = issuance.view();
             let event = match &view.phase {
                 Phase::Connected | Phase::Proving(_) | Phase::Failed(_) | Phase::Issued(_) => {
-                    let intents = visitor.decide(&view.phase);
+                    let intents = visitor(&view.phase);
                     if intents.is_empty() {
                         let elapsed = last_answer.duration_since(began);
-                        return Run { view, requests, elapsed };
+                        return Run {
+                            view,
+                            requests,
+                            elapsed,
+                        };
                     }
                     for intent in intents {
                         let (next, more) = issuance.handle(Event::Intent(intent), now_ms());
@@ -123,7 +123,10 @@ impl NativeShell {
                 }
                 Phase::Connecting | Phase::Working(_) => {
                     let event = tokio::time::timeout(PATIENCE, inbox.recv()).await;
-                    event.ok().flatten().unwrap_or_else(|| panic!("stuck in {:?}", view.phase))
+                    event
+                        .ok()
+                        .flatten()
+                        .unwrap_or_else(|| panic!("stuck in {:?}", view.phase))
                 }
             };
             if matches!(event, Event::Http { .. }) {
@@ -137,11 +140,15 @@ impl NativeShell {
         let client = self.client.clone();
         // A receiver that is gone means that the run is over: nobody waits for this event.
         match effect {
-            Effect::Http { id, route, request, .. } => {
+            Effect::Http {
+                id, route, request, ..
+            } => {
                 tokio::spawn(async move {
                     let result = match route {
                         Route::Direct => send(&client, request).await,
-                        Route::Edge => Err(TransportError::Edge("there is no edge here".to_owned())),
+                        Route::Edge => {
+                            Err(TransportError::Edge("there is no edge here".to_owned()))
+                        }
                     };
                     let _ = events.send(Event::Http { id, result });
                 });
@@ -166,8 +173,14 @@ impl NativeShell {
             }
             Effect::PublishToken(task) => {
                 let detail = "there is no edge here".to_owned();
-                let result = Err(PublishError { detail, not_tied: false });
-                let _ = events.send(Event::TokenPublished { token: task.token, result });
+                let result = Err(PublishError {
+                    detail,
+                    not_tied: false,
+                });
+                let _ = events.send(Event::TokenPublished {
+                    token: task.token,
+                    result,
+                });
             }
             Effect::WithdrawToken(_) => {}
         }
@@ -190,8 +203,12 @@ async fn send(client: &reqwest::Client, request: Request) -> Result<Response, Tr
     }
     let mut answer = builder.send().await.map_err(failed)?;
     let header = |name: &str| {
-        let values: Vec<_> =
-            answer.headers().get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+        let values: Vec<_> = answer
+            .headers()
+            .get_all(name)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .collect();
         (!values.is_empty()).then(|| values.join(", "))
     };
     let mut response = Response {
@@ -219,7 +236,10 @@ fn prepare_csr(task: &CsrTask) -> Result<PreparedCsr, tabcert_pki::Error> {
     };
     let csr = CertificationRequest::build(&key, &subject_names(&task.names)?, &mut rng)?;
     let key = CertificateKey::from_pkcs8_der(key.to_pkcs8_der()?);
-    Ok(PreparedCsr { key, csr_der: csr.as_der().to_vec() })
+    Ok(PreparedCsr {
+        key,
+        csr_der: csr.as_der().to_vec(),
+    })
 }
 
 fn check_chain(task: &CheckTask) -> Result<CertificateSummary, tabcert_pki::Error> {
@@ -232,10 +252,15 @@ fn check_chain(task: &CheckTask) -> Result<CertificateSummary, tabcert_pki::Erro
 fn subject_names(
     names: &[tabcert_acme::domain::DomainName],
 ) -> Result<Vec<SubjectName>, tabcert_pki::Error> {
-    names.iter().map(|name| SubjectName::dns(name.as_str())).collect()
+    names
+        .iter()
+        .map(|name| SubjectName::dns(name.as_str()))
+        .collect()
 }
 
 fn now_ms() -> u64 {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since_epoch = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
 }
