@@ -165,7 +165,7 @@ fn start_ca(edge_port: u16, logs: &Path) -> Option<TestCa> {
             options.log = Some(logs.join("pebble.log"));
             Ok(TestCa {
                 pebble: Pebble::start(&package, &options)?,
-                _dns: dns,
+                dns,
             })
         })
     };
