@@ -139,7 +139,11 @@ impl From<&VerifiedChain> for CertificateSummary {
             serial: leaf.serial_hex(),
             fingerprint: leaf.sha256_fingerprint(),
             key_type: leaf.key_description(),
-            chain: verified.chain().iter().map(|link| link.subject().short()).collect(),
+            chain: verified
+                .chain()
+                .iter()
+                .map(|link| link.subject().short())
+                .collect(),
         }
     }
 }

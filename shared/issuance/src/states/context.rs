@@ -61,7 +61,12 @@ impl Context {
             outcome: None,
         };
         self.transcript.push_back((id, exchange));
-        self.push(Effect::Http { id, kind, route, request });
+        self.push(Effect::Http {
+            id,
+            kind,
+            route,
+            request,
+        });
         id
     }
 

@@ -1,0 +1,27 @@
+//! The flow from the first contact to the certificate, with canned answers: every state's happy
+//! end, its failures, its second attempts, and what it has to ignore.
+//!
+//! Start with `conversation` (who talks to the machine), `points` (how to get to a state) and `ca`
+//! (a CA that keeps to RFC 8555).
+
+mod answers;
+mod asked;
+mod ca;
+mod conversation;
+mod fixtures;
+mod points;
+
+mod authorizing;
+mod connecting;
+mod diagnosing;
+mod downloading_and_checking;
+mod failed;
+mod finalizing;
+mod ordering;
+mod proving;
+mod publishing;
+mod registering;
+
+mod stale;
+mod validating;
+mod whole_journeys;
