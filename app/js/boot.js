@@ -2,5 +2,10 @@
 import init, { mount } from "tabcert-app/app.js";
 import module from "tabcert-app/app_bg.wasm";
 
-await init({ module_or_path: module });
-mount();
+try {
+  await init({ module_or_path: module });
+  mount();
+} catch (error) {
+  document.getElementById("load-error").hidden = false;
+  throw error;
+}

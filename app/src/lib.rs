@@ -1,1 +1,87 @@
-//! The page: Leptos in the browser.
+//! The page: Leptos in the browser, and the Web Worker that makes its keys.
+//!
+//! `app/js/boot.js` calls [`mount`] as soon as the module has arrived; `app/js/worker.js` calls
+//! [`key_worker::key_worker`] in a thread of its own. Start with [`pages::issue`] for what is on the
+//! screen, with [`store`] for what is behind it, and with [`shell`] for what only a browser can do.
+//! In scope: showing, and performing what the flow (`tabcert-issuance`) asks for. Out of scope: what
+//! to ask of a CA, and what keys and certificates look like (`shared/`).
+#![forbid(unsafe_code)]
+
+#[allow(unreachable_pub, reason = "`#[component]` generates public items")]
+mod components;
+pub mod key_worker;
+#[allow(unreachable_pub, reason = "`#[component]` generates public items")]
+mod pages;
+mod present;
+mod shell;
+mod store;
+
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{HtmlElement, HtmlTextAreaElement};
+
+use pages::issue::Issue;
+use store::Store;
+
+/// Puts the program in the place of what `index.html` shows until it has arrived.
+#[wasm_bindgen]
+pub fn mount() {
+    let Some(place) = by_id::<HtmlElement>("app") else {
+        return;
+    };
+    // Somebody may have begun to write already.
+    let field = by_id::<HtmlTextAreaElement>("names-input");
+    let typed = field
+        .as_ref()
+        .map(HtmlTextAreaElement::value)
+        .unwrap_or_default();
+    let had_focus = field.is_some_and(|field| {
+        document()
+            .active_element()
+            .is_some_and(|active| active == *field.unchecked_ref())
+    });
+
+    place.set_text_content(None);
+    mount_to(place, move || page(typed)).forget();
+    if had_focus && let Some(field) = by_id::<HtmlElement>("names-input") {
+        // What does not take the focus is still there to be clicked.
+        let _ = field.focus();
+    }
+}
+
+fn page(typed: String) -> AnyView {
+    if !window().is_secure_context() {
+        let says = "This page needs HTTPS or localhost: over plain http, browsers withhold what keys \
+                    are made with.";
+        return unusable(says.to_owned());
+    }
+    match Store::new(worker_url()) {
+        Ok(store) => view! { <Issue store=store typed=typed /> }.into_any(),
+        Err(none) => unusable(none.to_string()),
+    }
+}
+
+fn unusable(says: String) -> AnyView {
+    view! {
+        <p class="notice" role="alert" data-testid="unusable">
+            {says}
+        </p>
+    }
+    .into_any()
+}
+
+/// Where the worker's script is: the page's build writes it into `index.html`.
+fn worker_url() -> String {
+    let meta = document()
+        .query_selector("meta[name=tabcert-worker]")
+        .ok()
+        .flatten();
+    meta.and_then(|meta| meta.get_attribute("content"))
+        .unwrap_or_default()
+}
+
+fn by_id<T: JsCast>(id: &str) -> Option<T> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}

@@ -208,7 +208,9 @@ type Outcome = Result<Done, KeyWorkerError>;
 
 /// Who waits for which answer; nothing once the worker has ended.
 #[derive(Clone)]
-struct Waiting(Rc<RefCell<Option<HashMap<u32, oneshot::Sender<Outcome>>>>>);
+struct Waiting(Rc<RefCell<Option<Callers>>>);
+
+type Callers = HashMap<u32, oneshot::Sender<Outcome>>;
 
 impl Default for Waiting {
     fn default() -> Self {

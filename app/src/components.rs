@@ -1,0 +1,19 @@
+//! Widgets that know nothing of issuing: they show what they are given and say what was done.
+
+mod copy_button;
+mod copyable;
+mod explanation;
+mod field;
+mod progress;
+mod radio_card;
+mod transcript;
+mod validity_bar;
+
+pub(crate) use copy_button::CopyButton;
+pub(crate) use copyable::Copyable;
+pub(crate) use explanation::ExplanationText;
+pub(crate) use field::Field;
+pub(crate) use progress::Progress;
+pub(crate) use radio_card::RadioCard;
+pub(crate) use transcript::Transcript;
+pub(crate) use validity_bar::ValidityBar;

@@ -1,0 +1,81 @@
+//! Issuing, from names to files: five steps on one page, of which one is open.
+//!
+//! [`journey`] says which one that is, and turns what the visitor does into intents; [`draft`] keeps
+//! what was typed. Every step is a file of its own.
+
+mod ca;
+mod draft;
+mod failed;
+mod journey;
+mod key;
+mod names;
+mod prove;
+mod result;
+mod step;
+mod work;
+
+use leptos::prelude::*;
+
+use crate::store::Store;
+use ca::CaStep;
+use journey::{Face, Journey, Step};
+use key::KeyStep;
+use names::NamesStep;
+use prove::ProveStep;
+use result::CertificateStep;
+use step::StepSection;
+
+/// The whole screen. `typed` is what the visitor wrote before the program had arrived.
+#[component]
+pub(crate) fn Issue(store: Store, typed: String) -> impl IntoView {
+    let journey = Journey::new(store);
+    journey.draft.pending.set(typed);
+    provide_context(journey);
+    Effect::new(move |_| document().set_title(&journey.title()));
+
+    view! {
+        <ol class="steps" id="steps">
+            <StepSection step=Step::Names summary=move || journey.draft.names_summary()>
+                <NamesStep />
+            </StepSection>
+            <StepSection step=Step::Ca summary=move || journey.ca_summary()>
+                <CaStep />
+            </StepSection>
+            <StepSection step=Step::Key summary=move || journey.draft.key_type.get().to_string()>
+                <KeyStep />
+            </StepSection>
+            <StepSection step=Step::Prove summary=move || "Accepted by the CA".to_owned()>
+                <ProveStep />
+            </StepSection>
+            <StepSection step=Step::Certificate summary=String::new>
+                <CertificateStep />
+            </StepSection>
+        </ol>
+        <StartOver />
+    }
+}
+
+/// The way back once the order is made.
+#[component]
+fn StartOver() -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let label = move || match journey.face.get() {
+        Face::Issued => "Get another certificate",
+        _ => "Start over with changes",
+    };
+    view! {
+        <Show when=move || journey.is_ordered()>
+            <p class="start-over">
+                <button
+                    type="button"
+                    id="start-over"
+                    class="secondary"
+                    on:click=move |_| journey.start_over()
+                >
+                    {label}
+                </button>
+                <span class="hint">"What you typed stays."</span>
+            </p>
+        </Show>
+    }
+}

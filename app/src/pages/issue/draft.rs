@@ -1,0 +1,89 @@
+//! What the visitor typed and chose. It outlives steps that close and orders that fail.
+
+use leptos::prelude::*;
+use tabcert_acme::account::mailto;
+use tabcert_acme::url::HttpsUrl;
+use tabcert_issuance::names::NameList;
+use tabcert_issuance::view::Terms;
+use tabcert_pki::KeyType;
+
+use crate::present;
+
+/// Drafts of the first three steps.
+#[derive(Clone, Copy)]
+pub(super) struct Draft {
+    /// The names, as chips.
+    pub(super) names: RwSignal<NameList>,
+    /// Text that is not a chip yet.
+    pub(super) pending: RwSignal<String>,
+    /// The CA, once the visitor has chosen.
+    pub(super) choice: RwSignal<Option<CaChoice>>,
+    /// The address of another CA, as typed.
+    pub(super) custom_text: RwSignal<String>,
+    /// The address of another CA that the visitor decided to use.
+    pub(super) custom_url: RwSignal<Option<HttpsUrl>>,
+    /// The terms of service that were accepted, and whose they are.
+    pub(super) accepted: RwSignal<Option<(HttpsUrl, Terms)>>,
+    /// An e-mail address, or nothing.
+    pub(super) contact: RwSignal<String>,
+    /// The kind of key.
+    pub(super) key_type: RwSignal<KeyType>,
+}
+
+/// The CAs that can be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CaChoice {
+    /// The test CA beside the edge.
+    Local,
+    /// An entry of [`tabcert_issuance::catalogue::PUBLIC`].
+    Public(usize),
+    /// Any directory.
+    Custom,
+}
+
+impl Draft {
+    pub(super) fn new() -> Self {
+        Self {
+            names: RwSignal::default(),
+            pending: RwSignal::default(),
+            choice: RwSignal::default(),
+            custom_text: RwSignal::default(),
+            custom_url: RwSignal::default(),
+            accepted: RwSignal::default(),
+            contact: RwSignal::default(),
+            key_type: RwSignal::new(KeyType::P256),
+        }
+    }
+
+    /// Makes chips of what is pending.
+    pub(super) fn commit_pending(&self) {
+        let text = self.pending.get_untracked();
+        if !text.trim().is_empty() {
+            self.names.update(|names| {
+                names.add(&text);
+            });
+        }
+        self.pending.set(String::new());
+    }
+
+    /// Whether the names can be ordered.
+    pub(super) fn names_fit(&self) -> bool {
+        self.names.with(|names| names.names().is_ok())
+    }
+
+    /// The names in a line.
+    pub(super) fn names_summary(&self) -> String {
+        self.names
+            .with(|names| present::names::summary(&names.names().unwrap_or_default()))
+    }
+
+    /// The contact as the CA wants it; `None` where it is no address.
+    pub(super) fn contact_urls(&self) -> Option<Vec<String>> {
+        let typed = self.contact.get();
+        if typed.trim().is_empty() {
+            Some(Vec::new())
+        } else {
+            mailto(&typed).map(|url| vec![url])
+        }
+    }
+}

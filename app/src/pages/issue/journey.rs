@@ -1,0 +1,385 @@
+//! Where the visitor stands: which step is open, what can be changed, what comes next.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use tabcert_acme::url::HttpsUrl;
+use tabcert_issuance::event::Application;
+use tabcert_issuance::view::{CaView, Failed, Issued, Phase, Proving, Stage, Work};
+use tabcert_issuance::{Intent, View, catalogue};
+
+use super::draft::{CaChoice, Draft};
+use crate::present;
+use crate::store::{EdgeState, Store};
+
+/// The steps, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step {
+    Names,
+    Ca,
+    Key,
+    Prove,
+    Certificate,
+}
+
+impl Step {
+    pub(super) fn number(self) -> usize {
+        self as usize + 1
+    }
+
+    /// For ids and tests.
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            Self::Names => "names",
+            Self::Ca => "ca",
+            Self::Key => "key",
+            Self::Prove => "prove",
+            Self::Certificate => "certificate",
+        }
+    }
+
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Names => "Names",
+            Self::Ca => "Certificate authority",
+            Self::Key => "Key",
+            Self::Prove => "Prove control",
+            Self::Certificate => "Certificate",
+        }
+    }
+}
+
+/// The phase of the issuance without its data: what to render, not what is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Face {
+    Unconnected,
+    Connecting,
+    Connected,
+    Working,
+    Proving,
+    Issued,
+    Failed,
+}
+
+/// A view whose phase is [`Phase::Issued`].
+#[derive(Clone)]
+pub(super) struct IssuedView {
+    view: Arc<View>,
+}
+
+/// The screen's view of the store, and the visitor's way through it. In context.
+#[derive(Clone, Copy)]
+pub(super) struct Journey {
+    pub(super) store: Store,
+    pub(super) draft: Draft,
+    /// What is on the screen.
+    pub(super) face: Memo<Face>,
+    /// The open step.
+    pub(super) open: Memo<Step>,
+    /// The chosen CA's directory, once it is known.
+    pub(super) wanted: Memo<Option<HttpsUrl>>,
+    /// The chosen CA, once it has answered.
+    pub(super) ca: Memo<Option<CaView>>,
+    pub(super) work: Memo<Option<Work>>,
+    pub(super) proving: Memo<Option<Proving>>,
+    pub(super) failed: Memo<Option<Failed>>,
+    pub(super) issued: Memo<Option<IssuedView>>,
+    /// Whose turn it is among the first three steps, as long as nothing is ordered.
+    editing: RwSignal<Step>,
+    /// The furthest of the first three steps that the visitor has come to.
+    reached: RwSignal<Step>,
+    ordered: RwSignal<bool>,
+    /// The directory that was connected to last.
+    connected: RwSignal<Option<HttpsUrl>>,
+}
+
+impl Journey {
+    pub(super) fn new(store: Store) -> Self {
+        let draft = Draft::new();
+        let editing = RwSignal::new(Step::Names);
+        let ordered = RwSignal::new(false);
+        let connected = RwSignal::new(None);
+        let wanted = Memo::new(move |_| wanted_directory(store, &draft));
+        let face = of_phase(store, face_of);
+        let work = of_phase(store, |phase| match phase? {
+            Phase::Working(work) => Some(work.clone()),
+            _ => None,
+        });
+        let proving = of_phase(store, |phase| match phase? {
+            Phase::Proving(proving) => Some(proving.clone()),
+            _ => None,
+        });
+        let failed = of_phase(store, |phase| match phase? {
+            Phase::Failed(failed) => Some(failed.clone()),
+            _ => None,
+        });
+        let issued = Memo::new(move |_| store.view().get().and_then(IssuedView::of));
+        let ca = Memo::new(move |_| {
+            let wanted = wanted.get()?;
+            store.view().with(|view| {
+                let ca = view.as_ref()?.ca.clone()?;
+                (ca.directory_url == wanted).then_some(ca)
+            })
+        });
+        let open = Memo::new(move |previous: Option<&Step>| match face.get() {
+            _ if !ordered.get() => editing.get(),
+            Face::Working if work.with(is_after_proof) => Step::Certificate,
+            Face::Issued => Step::Certificate,
+            Face::Failed => previous.copied().unwrap_or(Step::Prove).max(Step::Prove),
+            _ => Step::Prove,
+        });
+        Self {
+            store,
+            draft,
+            face,
+            open,
+            wanted,
+            ca,
+            work,
+            proving,
+            failed,
+            issued,
+            editing,
+            reached: RwSignal::new(Step::Names),
+            ordered,
+            connected,
+        }
+    }
+
+    /// Whether an order was made: then names, CA and key are fixed.
+    pub(super) fn is_ordered(&self) -> bool {
+        self.ordered.get()
+    }
+
+    /// Whether the step is behind the visitor.
+    pub(super) fn is_done(&self, step: Step) -> bool {
+        let open = self.open.get();
+        match step {
+            _ if step == open => false,
+            Step::Names => self.reached.get() > step && self.draft.names_fit(),
+            Step::Ca => self.reached.get() > step && (self.ordered.get() || self.ca_fits()),
+            _ => step < open,
+        }
+    }
+
+    /// Whether the step can be opened by hand.
+    pub(super) fn is_changeable(&self, step: Step) -> bool {
+        !self.ordered.get() && step <= self.reached.get() && step != self.open.get()
+    }
+
+    /// Opens one of the first three steps.
+    pub(super) fn edit(&self, step: Step) {
+        self.editing.set(step);
+        self.reached.update(|reached| *reached = step.max(*reached));
+    }
+
+    /// Opens the first of the first three steps that is not complete.
+    pub(super) fn advance(&self) {
+        self.edit(if !untrack(|| self.draft.names_fit()) {
+            Step::Names
+        } else if !untrack(|| self.ca_fits()) {
+            Step::Ca
+        } else {
+            Step::Key
+        });
+    }
+
+    /// Asks the chosen CA who it is, unless it is the one that was asked last.
+    pub(super) fn connect_to_wanted(&self) {
+        // Until the edge has answered, nobody knows whether there is a local CA to prefer.
+        let undecided =
+            self.draft.choice.get().is_none() && self.store.edge().get() == EdgeState::Checking;
+        if let Some(url) = self.wanted.get()
+            && !undecided
+            && self.connected.get_untracked().as_ref() != Some(&url)
+        {
+            self.connected.set(Some(url.clone()));
+            self.store.connect(url);
+        }
+    }
+
+    /// Whether the CA answered and the visitor did what it asks for.
+    pub(super) fn ca_fits(&self) -> bool {
+        self.face.get() == Face::Connected
+            && self
+                .ca
+                .with(|ca| ca.as_ref().is_some_and(|ca| !ca.external_account_required))
+            && self.terms_accepted()
+            && self.draft.contact_urls().is_some()
+    }
+
+    /// Whether the terms of the chosen CA, if it has any, are accepted.
+    pub(super) fn terms_accepted(&self) -> bool {
+        self.ca.with(|ca| {
+            let Some(ca) = ca else { return false };
+            ca.terms_of_service.as_ref().is_none_or(|terms| {
+                self.draft.accepted.with(|accepted| {
+                    accepted.as_ref().is_some_and(|(url, accepted)| {
+                        (url, accepted) == (&ca.directory_url, terms)
+                    })
+                })
+            })
+        })
+    }
+
+    /// Orders the certificate; opens the step that is not complete where there is one.
+    pub(super) fn order(&self) {
+        let draft = self.draft;
+        let Ok(names) = draft.names.with_untracked(|names| names.names()) else {
+            return self.edit(Step::Names);
+        };
+        let contact = untrack(|| draft.contact_urls());
+        let (Some(contact), true) = (contact, untrack(|| self.ca_fits())) else {
+            return self.edit(Step::Ca);
+        };
+        // Accepted, since the CA would not fit otherwise.
+        let terms_agreed = self
+            .ca
+            .with_untracked(|ca| ca.as_ref().is_some_and(|ca| ca.terms_of_service.is_some()));
+        self.store.dispatch(Intent::Begin(Application {
+            names,
+            key_type: draft.key_type.get_untracked(),
+            contact,
+            terms_agreed,
+        }));
+        self.ordered.set(true);
+    }
+
+    /// Leaves an order for a new one with other names, CA or key.
+    pub(super) fn start_over(&self) {
+        if let Some(url) = self.connected.get_untracked() {
+            self.store.connect(url);
+        }
+        self.ordered.set(false);
+        self.edit(Step::Names);
+    }
+
+    /// Orders again without these names, which are as the CA knows them.
+    pub(super) fn try_again_without(&self, refused: Vec<String>) {
+        self.draft.names.update(|names| {
+            let ids: Vec<_> = names
+                .entries()
+                .iter()
+                .filter(|listed| {
+                    let name = listed.entry.name.as_ref();
+                    name.is_ok_and(|name| refused.iter().any(|refused| refused == name.as_str()))
+                })
+                .map(|listed| listed.id)
+                .collect();
+            for id in ids {
+                names.remove(id);
+            }
+        });
+        self.store.dispatch(Intent::TryAgainWithout(refused));
+    }
+
+    /// The chosen CA's name.
+    pub(super) fn ca_name(&self) -> String {
+        self.wanted.with(|wanted| match wanted {
+            Some(url) if self.store.local_ca().get().as_ref() == Some(url) => {
+                "the local test CA".to_owned()
+            }
+            Some(url) => catalogue::name_of(url).to_owned(),
+            None => "the CA".to_owned(),
+        })
+    }
+
+    /// The CA in a line.
+    pub(super) fn ca_summary(&self) -> String {
+        let route = self.ca.with(|ca| ca.as_ref().map(|ca| ca.route));
+        match route {
+            Some(route) => format!("{}, {}", self.ca_name(), present::route::short(route)),
+            None => self.ca_name(),
+        }
+    }
+
+    /// The tab's title.
+    pub(super) fn title(&self) -> String {
+        let says = match self.face.get() {
+            _ if !self.ordered.get() => {
+                return "Tabcert – TLS certificates from a browser tab".to_owned();
+            }
+            Face::Working => self
+                .work
+                .with(|work| work.as_ref().map(|work| present::stage::title(work.stage)))
+                .unwrap_or("Working"),
+            Face::Proving => "Your turn",
+            Face::Issued => "Certificate ready",
+            Face::Failed => "Stopped",
+            Face::Unconnected | Face::Connecting | Face::Connected => "Ordering",
+        };
+        format!("{says} – Tabcert")
+    }
+}
+
+impl IssuedView {
+    fn of(view: Arc<View>) -> Option<Self> {
+        matches!(view.phase, Phase::Issued(_)).then_some(Self { view })
+    }
+
+    /// The certificate; there always is one, since [`Self::of`] lets nothing else in.
+    pub(super) fn issued(&self) -> Option<&Issued> {
+        match &self.view.phase {
+            Phase::Issued(issued) => Some(issued),
+            _ => None,
+        }
+    }
+}
+
+impl PartialEq for IssuedView {
+    fn eq(&self, other: &Self) -> bool {
+        let fingerprint = |view: &Self| {
+            let issued = view.issued()?;
+            Some((issued.issued_at_ms, issued.summary.fingerprint.clone()))
+        };
+        fingerprint(self) == fingerprint(other)
+    }
+}
+
+fn of_phase<T: PartialEq + Send + Sync + 'static>(
+    store: Store,
+    pick: fn(Option<&Phase>) -> T,
+) -> Memo<T> {
+    Memo::new(move |_| {
+        store
+            .view()
+            .with(|view| pick(view.as_ref().map(|view| &view.phase)))
+    })
+}
+
+fn face_of(phase: Option<&Phase>) -> Face {
+    match phase {
+        None => Face::Unconnected,
+        Some(Phase::Connecting) => Face::Connecting,
+        Some(Phase::Connected) => Face::Connected,
+        Some(Phase::Working(_)) => Face::Working,
+        Some(Phase::Proving(_)) => Face::Proving,
+        Some(Phase::Issued(_)) => Face::Issued,
+        Some(Phase::Failed(_)) => Face::Failed,
+    }
+}
+
+fn is_after_proof(work: &Option<Work>) -> bool {
+    work.as_ref()
+        .is_some_and(|work| work.stage >= Stage::MakingKey)
+}
+
+fn wanted_directory(store: Store, draft: &Draft) -> Option<HttpsUrl> {
+    match chosen(store, draft) {
+        CaChoice::Local => store.local_ca().get(),
+        CaChoice::Public(index) => {
+            let ca = catalogue::PUBLIC.get(index)?;
+            HttpsUrl::parse(ca.directory_url).ok()
+        }
+        CaChoice::Custom => draft.custom_url.get(),
+    }
+}
+
+/// What the visitor chose; before that, the local test CA where there is one.
+pub(super) fn chosen(store: Store, draft: &Draft) -> CaChoice {
+    let preset = || match store.local_ca().get() {
+        Some(_) => CaChoice::Local,
+        None => CaChoice::Public(0),
+    };
+    draft.choice.get().unwrap_or_else(preset)
+}

@@ -1,0 +1,188 @@
+//! How each name is proven, where there is a choice.
+
+use leptos::prelude::*;
+use tabcert_issuance::Intent;
+use tabcert_issuance::proof::Method;
+use tabcert_issuance::view::NameProof;
+
+use super::super::journey::Journey;
+use crate::components::RadioCard;
+
+/// Every method, in the order in which to offer them.
+const ALL: [Method; 3] = [Method::Dns, Method::HttpFile, Method::HttpEdge];
+
+/// One choice for all names, and one for each.
+#[component]
+pub(super) fn Methods() -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let names = Memo::new(move |_| {
+        journey.proving.with(|proving| {
+            proving
+                .as_ref()
+                .map(|proving| proving.names.clone())
+                .unwrap_or_default()
+        })
+    });
+    // What is offered does not change while the visitor chooses.
+    let offered: Vec<Method> = names.with_untracked(|names| {
+        let anybody = |method: &Method| names.iter().any(|name| name.methods.contains(method));
+        ALL.into_iter().filter(anybody).collect()
+    });
+    if offered.len() < 2 {
+        return ().into_any();
+    }
+    let several = names.with_untracked(|names| names.len() > 1);
+    let legend = if several {
+        "How do you want to prove them?"
+    } else {
+        "How do you want to prove it?"
+    };
+    let card = move |method: Method| {
+        let all_use_it = move || names.with(|names| is_chosen_for_all(names, method));
+        view! {
+            <RadioCard
+                id=format!("method-{}", id(method))
+                group="method"
+                title=title(method)
+                hint=hint(method)
+                checked=Signal::derive(all_use_it)
+                on_choose=move || choose_for_all(journey, &names.get_untracked(), method)
+            />
+        }
+    };
+    view! {
+        <fieldset class="cards">
+            <legend>{legend}</legend>
+            {offered.into_iter().map(card).collect_view()}
+        </fieldset>
+        {move || names.with(|names| dns_only(names)).map(|only| view! { <p class="hint">{only}</p> })}
+        {several.then(|| view! { <PerName names=names /> })}
+    }
+    .into_any()
+}
+
+/// A choice for each name.
+#[component]
+fn PerName(names: Memo<Vec<NameProof>>) -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let row = move |name: String| {
+        let proof = {
+            let name = name.clone();
+            Memo::new(move |_| {
+                names.with(|names| names.iter().find(|proof| proof.name == name).cloned())
+            })
+        };
+        let methods = proof.with_untracked(|proof| {
+            proof
+                .as_ref()
+                .map(|proof| proof.methods.clone())
+                .unwrap_or_default()
+        });
+        let option = move |method: Method| {
+            let chosen = move || {
+                proof.with(|proof| proof.as_ref().is_some_and(|proof| proof.method == method))
+            };
+            view! {
+                <option value=id(method) prop:selected=chosen>
+                    {title(method)}
+                </option>
+            }
+        };
+        let choose = {
+            let name = name.clone();
+            move |event| {
+                let value = event_target_value(&event);
+                if let Some(method) = ALL.into_iter().find(|method| id(*method) == value) {
+                    let name = name.clone();
+                    journey
+                        .store
+                        .dispatch(Intent::ChooseMethod { name, method });
+                }
+            }
+        };
+        let no_choice = methods.len() < 2;
+        view! {
+            <li>
+                <label>
+                    <span class="name">{name.clone()}</span>
+                    <select
+                        data-testid="method-select"
+                        data-name=name
+                        disabled=no_choice
+                        on:change=choose
+                    >
+                        {methods.into_iter().map(option).collect_view()}
+                    </select>
+                </label>
+            </li>
+        }
+    };
+    let all: Vec<String> =
+        names.with_untracked(|names| names.iter().map(|proof| proof.name.clone()).collect());
+    view! {
+        <details class="per-name" id="per-name">
+            <summary>"Choose for each name"</summary>
+            <ul>{all.into_iter().map(row).collect_view()}</ul>
+        </details>
+    }
+}
+
+fn id(method: Method) -> &'static str {
+    match method {
+        Method::Dns => "dns",
+        Method::HttpFile => "file",
+        Method::HttpEdge => "edge",
+    }
+}
+
+fn title(method: Method) -> &'static str {
+    match method {
+        Method::Dns => "DNS record",
+        Method::HttpFile => "File on the web server",
+        Method::HttpEdge => "Answered by this edge",
+    }
+}
+
+fn hint(method: Method) -> &'static str {
+    match method {
+        Method::Dns => "Add a TXT record. Works for every name, wildcards too.",
+        Method::HttpFile => "Put a small file on the server that answers for the name on port 80.",
+        Method::HttpEdge => "For names that point to this site’s edge worker: nothing else to do.",
+    }
+}
+
+fn is_chosen_for_all(names: &[NameProof], method: Method) -> bool {
+    let mut able = names
+        .iter()
+        .filter(|proof| proof.methods.contains(&method))
+        .peekable();
+    // Names without a choice do not count, as long as there is one that has it.
+    let with_choice = |proof: &&NameProof| proof.methods.len() > 1;
+    able.peek().is_some()
+        && names
+            .iter()
+            .filter(with_choice)
+            .all(|proof| proof.method == method)
+}
+
+fn choose_for_all(journey: Journey, names: &[NameProof], method: Method) {
+    for proof in names {
+        if proof.methods.contains(&method) && proof.method != method {
+            let name = proof.name.clone();
+            journey
+                .store
+                .dispatch(Intent::ChooseMethod { name, method });
+        }
+    }
+}
+
+/// Says why some names do not follow the choice.
+fn dns_only(names: &[NameProof]) -> Option<String> {
+    let others = names.iter().any(|proof| proof.method != Method::Dns);
+    let only: Vec<&str> = names
+        .iter()
+        .filter(|proof| proof.methods == [Method::Dns])
+        .map(|proof| proof.name.as_str())
+        .collect();
+    (others && !only.is_empty()).then(|| format!("{} can be proven by DNS only.", only.join(", ")))
+}

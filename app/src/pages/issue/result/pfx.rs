@@ -1,0 +1,202 @@
+//! A PFX (PKCS#12) file for Windows, Java and appliances.
+
+use std::sync::Arc;
+
+use chacha20::rand_core::Rng;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use tabcert_pki::bundle::pfx::Encoding;
+use zeroize::Zeroizing;
+
+use super::super::journey::{IssuedView, Journey};
+use crate::components::{CopyButton, Field, RadioCard};
+use crate::present::files::stem;
+use crate::shell::download;
+use crate::shell::random::seeded_rng;
+
+/// Letters and digits that nobody takes for one another; 32, so that every byte counts the same.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// Five bits each: 100 bits, more than the older encoding's slow guessing needs.
+const SUGGESTED_CHARACTERS: usize = 20;
+
+/// A finished file.
+#[derive(Clone)]
+pub(super) struct MadePfx(Arc<Zeroizing<Vec<u8>>>);
+
+impl MadePfx {
+    /// A copy of the file.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        self.0.to_vec()
+    }
+}
+
+/// Password, friendly name, encoding, and the button that makes it.
+#[component]
+pub(super) fn Pfx(
+    issued: IssuedView,
+    name: String,
+    made: RwSignal<Option<MadePfx>>,
+) -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let password = RwSignal::new(String::new());
+    let shown = RwSignal::new(false);
+    let friendly_name = RwSignal::new(name.clone());
+    let encoding = RwSignal::new(Encoding::Modern);
+    let busy = RwSignal::new(false);
+    let error = RwSignal::new(None::<String>);
+    let suggest = move |_| match suggested_password() {
+        Ok(suggestion) => {
+            password.set(suggestion);
+            shown.set(true);
+        }
+        Err(none) => error.set(Some(none)),
+    };
+    let file_name = format!("{}.pfx", stem(&name));
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let (issued, file_name) = (issued.clone(), file_name.clone());
+        let password = password.get_untracked();
+        let friendly_name = friendly_name.get_untracked();
+        let encoding = encoding.get_untracked();
+        busy.set(true);
+        spawn_local(async move {
+            let saved = save(
+                journey,
+                &issued,
+                password,
+                friendly_name,
+                encoding,
+                &file_name,
+            )
+            .await;
+            // The visitor may have gone on meanwhile.
+            match saved {
+                Ok(pfx) => {
+                    journey.store.key_saved();
+                    made.try_set(Some(pfx));
+                    error.try_set(None);
+                }
+                Err(wrong) => drop(error.try_set(Some(wrong))),
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <details class="pfx" id="pfx">
+            <summary>"PFX for Windows, IIS, Java or an appliance"</summary>
+            <form on:submit=submit novalidate>
+                <div class="with-button">
+                    <Field
+                        id="pfx-password"
+                        label="Password for the file"
+                        value=password
+                        kind=Signal::derive(move || if shown.get() { "text" } else { "password" })
+                        autocomplete="new-password"
+                        hint="You need it where you import the file. It goes nowhere else."
+                        error=error
+                    />
+                    <button
+                        type="button"
+                        id="pfx-show"
+                        class="secondary"
+                        aria-pressed=move || if shown.get() { "true" } else { "false" }
+                        on:click=move |_| shown.update(|shown| *shown = !*shown)
+                    >
+                        "Show"
+                    </button>
+                    <button type="button" id="pfx-suggest" class="secondary" on:click=suggest>
+                        "Suggest one"
+                    </button>
+                    <Show when=move || shown.get() && password.with(|text| !text.is_empty())>
+                        {move || view! { <CopyButton text=password.get() what="the password" /> }}
+                    </Show>
+                </div>
+                <Field
+                    id="pfx-name"
+                    label="Friendly name"
+                    value=friendly_name
+                    kind="text"
+                    hint="How the importing program lists it."
+                    error=Signal::stored(None::<String>)
+                />
+                <fieldset class="cards">
+                    <legend>"Encoding"</legend>
+                    <EncodingCard
+                        id="modern"
+                        title="Modern"
+                        hint="AES-256. For Windows 10, Windows Server 2019, Java 8u301, OpenSSL 1.1 and newer."
+                        encoding=Encoding::Modern
+                        chosen=encoding
+                    />
+                    <EncodingCard
+                        id="compatible"
+                        title="Compatible"
+                        hint="Triple DES and SHA-1, for Windows Server 2016 and older programs. Weak: take a long password."
+                        encoding=Encoding::Compatible
+                        chosen=encoding
+                    />
+                </fieldset>
+                <div class="actions">
+                    <button
+                        type="submit"
+                        class="primary"
+                        data-testid="download"
+                        data-file="pfx"
+                        disabled=busy
+                    >
+                        {move || if busy.get() { "Making the file…" } else { "Download PFX" }}
+                    </button>
+                </div>
+            </form>
+        </details>
+    }
+}
+
+#[component]
+fn EncodingCard(
+    id: &'static str,
+    title: &'static str,
+    hint: &'static str,
+    encoding: Encoding,
+    chosen: RwSignal<Encoding>,
+) -> impl IntoView {
+    view! {
+        <RadioCard
+            id=format!("pfx-{id}")
+            group="pfx-encoding"
+            title=title
+            hint=hint
+            checked=Signal::derive(move || chosen.get() == encoding)
+            on_choose=move || chosen.set(encoding)
+        />
+    }
+}
+
+async fn save(
+    journey: Journey,
+    issued: &IssuedView,
+    password: String,
+    friendly_name: String,
+    encoding: Encoding,
+    file_name: &str,
+) -> Result<MadePfx, String> {
+    let issued = issued.issued().ok_or("There is no certificate any more.")?;
+    let pfx = journey
+        .store
+        .make_pfx(issued, password, friendly_name, encoding)
+        .await
+        .map_err(|error| error.to_string())?;
+    download::save(file_name, "application/x-pkcs12", &pfx).map_err(|error| error.to_string())?;
+    Ok(MadePfx(Arc::new(pfx)))
+}
+
+fn suggested_password() -> Result<String, String> {
+    let mut rng = seeded_rng().map_err(|none| none.to_string())?;
+    let mut bytes = Zeroizing::new([0; SUGGESTED_CHARACTERS]);
+    rng.fill_bytes(bytes.as_mut());
+    Ok(bytes
+        .iter()
+        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+        .collect())
+}

@@ -1,0 +1,87 @@
+//! The machine at work: what it does, what comes next, and what it asked of the CA.
+
+use leptos::prelude::*;
+use tabcert_issuance::Intent;
+use tabcert_issuance::view::{Stage, Work};
+
+use super::journey::Journey;
+use crate::components::{Progress, Transcript};
+use crate::present;
+
+/// Live progress.
+#[component]
+pub(super) fn Working() -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let clock = journey.store.clock();
+    let of_work =
+        move |pick: fn(&Work) -> u64| move || journey.work.with(|work| work.as_ref().map(pick));
+    let since = of_work(|work| work.since_ms);
+    let stage = Memo::new(move |_| {
+        journey
+            .work
+            .with(|work| work.as_ref().map_or(Stage::Registering, |work| work.stage))
+    });
+    let parts = Memo::new(move |_| journey.work.with(|work| work.as_ref()?.progress));
+    let elapsed = move || {
+        let since = since().unwrap_or_else(|| clock.get());
+        present::time::span(clock.get().saturating_sub(since))
+    };
+    view! {
+        <Progress
+            doing=Signal::derive(move || present::stage::doing(stage.get()))
+            next=Signal::derive(move || present::stage::next(stage.get()))
+            elapsed=Signal::derive(elapsed)
+            parts=parts
+            part=Signal::derive(move || present::stage::part(stage.get()))
+        />
+        <NextPoll />
+        <Requests />
+    }
+}
+
+/// When the CA is asked next, and the way to ask it now.
+#[component]
+fn NextPoll() -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let clock = journey.store.clock();
+    let next_at = Memo::new(move |_| journey.work.with(|work| work.as_ref()?.next_at_ms));
+    // Less than a second is not worth a button that comes and goes.
+    let far = move || next_at.get().is_some_and(|at| at > clock.get() + 1000);
+    let left = move || {
+        let left = next_at
+            .get()
+            .unwrap_or_default()
+            .saturating_sub(clock.get());
+        present::time::span(left + 999)
+    };
+    view! {
+        <div class="next-poll">
+            <Show when=far>
+                <span>"The CA is asked again in " {left} "."</span>
+                <button
+                    type="button"
+                    id="ask-now"
+                    class="link"
+                    on:click=move |_| journey.store.dispatch(Intent::AskNow)
+                >
+                    "Ask now"
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+/// The requests so far.
+#[component]
+pub(super) fn Requests() -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let view = journey.store.view();
+    let exchanges = Memo::new(move |_| {
+        view.with(|view| {
+            view.as_ref()
+                .map(|view| view.transcript.clone())
+                .unwrap_or_default()
+        })
+    });
+    view! { <Transcript exchanges=exchanges /> }
+}

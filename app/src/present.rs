@@ -1,0 +1,10 @@
+//! Text for people, from typed values: nothing here knows of the page.
+
+pub(crate) mod files;
+pub(crate) mod key_type;
+pub(crate) mod names;
+pub(crate) mod record;
+pub(crate) mod route;
+pub(crate) mod stage;
+pub(crate) mod time;
+pub(crate) mod transcript;
