@@ -1,7 +1,11 @@
 //! Why an issuance stopped, as a type; [`crate::explain`] turns it into words.
 
 use tabcert_acme::AcmeError;
-use tabcert_acme::problem::Problem;
+use tabcert_acme::http::Response;
+use tabcert_acme::link;
+use tabcert_acme::problem::{Problem, ProblemKind};
+use tabcert_acme::retry_after;
+use tabcert_acme::url::HttpsUrl;
 
 use crate::event::{CheckError, KeyError, TransportError};
 use crate::transcript::RequestKind;
@@ -52,6 +56,41 @@ pub struct Refusal {
     pub retry_at_ms: Option<u64>,
     /// A page about it: `Link rel="help"`, or the terms of service (RFC 8555 §6.7, §7.3.3).
     pub link: Option<String>,
+}
+
+impl Refusal {
+    /// Reads an answer that is no success.
+    pub(crate) fn read(kind: RequestKind, response: &Response, now_ms: u64) -> Self {
+        let problem = Problem::from_response(response.status, &response.body);
+        let wait = response.retry_after.as_deref();
+        let wait = wait.and_then(|value| retry_after::parse(value, now_ms));
+        let retry_at_ms = wait
+            .and_then(|wait| u64::try_from(wait.as_millis()).ok())
+            .map(|wait_ms| now_ms.saturating_add(wait_ms));
+        Self {
+            kind,
+            link: page_about(&problem, response),
+            problem,
+            retry_at_ms,
+        }
+    }
+}
+
+/// The page that the visitor should open: `instance` for userActionRequired (RFC 8555 §7.3.3),
+/// otherwise a link of the answer. Only `https` is believed.
+fn page_about(problem: &Problem, response: &Response) -> Option<String> {
+    let links = response.link.as_deref().unwrap_or_default();
+    let candidates = [
+        problem.instance.as_deref(),
+        link::find(links, "help"),
+        link::find(links, "terms-of-service")
+            .filter(|_| problem.kind() == ProblemKind::UserActionRequired),
+    ];
+    candidates
+        .into_iter()
+        .flatten()
+        .find_map(|url| HttpsUrl::parse(url).ok())
+        .map(String::from)
 }
 
 /// A name whose proof failed.

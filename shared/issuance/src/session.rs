@@ -1,38 +1,30 @@
 //! Signed requests and what they need: nonces, bounded concurrency, and second attempts.
 
+mod call;
+mod verdict;
+
 use std::collections::{BTreeMap, VecDeque};
-use std::ops::ControlFlow;
 use std::time::Duration;
 
+use tabcert_acme::AcmeError;
 use tabcert_acme::directory::Directory;
+use tabcert_acme::error::Resource;
 use tabcert_acme::http::{Method, Request, Response};
 use tabcert_acme::jws::{self, KeyReference, Payload};
-use tabcert_acme::link;
 use tabcert_acme::nonce::Nonce;
-use tabcert_acme::problem::{Problem, ProblemKind};
-use tabcert_acme::retry_after;
 use tabcert_acme::url::HttpsUrl;
 
 use crate::effect::{RequestId, Route, TimerId};
 use crate::event::TransportError;
-use crate::failure::{Failure, Refusal};
+use crate::failure::Failure;
 use crate::states::Context;
 use crate::transcript::RequestKind;
+use call::Call;
+pub(crate) use call::{Purpose, Reply};
+use verdict::{Verdict, judge};
 
 /// Calls in flight at the same time; each needs a nonce of its own.
 const MAX_PARALLEL: usize = 8;
-
-/// A nonce may be refused several times in a row: CAs share them among servers, badly at times.
-const MAX_NONCE_ATTEMPTS: u32 = 10;
-
-/// How often a request is sent when nobody answers, or the CA is overloaded.
-const MAX_ATTEMPTS: u32 = 4;
-
-/// A CA that wants more patience than this is left to the visitor.
-const MAX_OWN_PATIENCE: Duration = Duration::from_secs(60);
-
-/// The index of calls whose answers are taken for their nonces only.
-const ABANDONED: usize = usize::MAX;
 
 /// A conversation with one CA under one account key.
 #[derive(Debug)]
@@ -42,39 +34,13 @@ pub(crate) struct Session {
     route: Route,
     account_url: Option<HttpsUrl>,
     nonces: Vec<Nonce>,
+    /// How many nonces there may be at the same time, on their way or here.
+    nonce_limit: usize,
     expected_calls: usize,
     queue: VecDeque<Call>,
     in_flight: BTreeMap<RequestId, Call>,
     postponed: BTreeMap<TimerId, Call>,
     fastest_ms: u64,
-}
-
-/// What a call is about: the request's kind, and which of several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Purpose {
-    /// The kind.
-    pub(crate) kind: RequestKind,
-    /// Which authorization or challenge; 0 for single calls.
-    pub(crate) index: usize,
-}
-
-/// The end of a call.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    /// What the call was about.
-    pub(crate) purpose: Purpose,
-    /// A 2xx answer, or why there is none.
-    pub(crate) result: Result<Response, Failure>,
-}
-
-#[derive(Debug, Clone)]
-struct Call {
-    purpose: Purpose,
-    url: HttpsUrl,
-    /// JSON text, or nothing for POST-as-GET. Not used for newNonce.
-    payload: Option<String>,
-    attempts: u32,
-    nonce_attempts: u32,
 }
 
 impl Session {
@@ -85,6 +51,7 @@ impl Session {
             route,
             account_url: None,
             nonces: vec![nonce],
+            nonce_limit: MAX_PARALLEL,
             expected_calls: 0,
             queue: VecDeque::new(),
             in_flight: BTreeMap::new(),
@@ -139,8 +106,9 @@ impl Session {
         self.queue.clear();
         self.postponed.clear();
         self.expected_calls = 0;
+        self.nonce_limit = MAX_PARALLEL;
         for call in self.in_flight.values_mut() {
-            call.purpose.index = ABANDONED;
+            call.abandoned = true;
         }
     }
 
@@ -152,13 +120,7 @@ impl Session {
         payload: Option<String>,
     ) {
         self.expected_calls = self.expected_calls.saturating_sub(1);
-        self.queue.push_back(Call {
-            purpose,
-            url,
-            payload,
-            attempts: 0,
-            nonce_attempts: 0,
-        });
+        self.queue.push_back(Call::new(purpose, url, payload));
         self.pump(cx);
     }
 
@@ -173,31 +135,18 @@ impl Session {
             };
             self.send(cx, call, Some(&nonce));
         }
-        // Every call in flight brings a nonce back, so only the calls beyond those need a new one.
-        let wanted = (self.queue.len() + self.expected_calls).min(MAX_PARALLEL);
-        let waiting = self
-            .postponed
-            .values()
-            .filter(|call| call.purpose.kind == RequestKind::NewNonce);
-        let supply = self.nonces.len() + self.in_flight.len() + waiting.count();
-        for _ in supply..wanted {
-            let purpose = Purpose {
-                kind: RequestKind::NewNonce,
-                index: 0,
-            };
-            let url = self.directory.new_nonce.clone();
-            self.send(
-                cx,
-                Call {
-                    purpose,
-                    url,
-                    payload: None,
-                    attempts: 0,
-                    nonce_attempts: 0,
-                },
-                None,
-            );
+        let wanted = (self.queue.len() + self.expected_calls).min(self.nonce_limit);
+        for _ in self.nonce_supply()..wanted {
+            let call = Call::new_nonce(self.directory.new_nonce.clone());
+            self.send(cx, call, None);
         }
+    }
+
+    /// Nonces that are here or on their way: every call in flight brings one back.
+    fn nonce_supply(&self) -> usize {
+        let postponed = self.postponed.values();
+        let waiting = postponed.filter(|call| call.purpose.kind == RequestKind::NewNonce);
+        self.nonces.len() + self.in_flight.len() + waiting.count()
     }
 
     fn calls_in_flight(&self) -> usize {
@@ -245,25 +194,31 @@ impl Session {
             self.nonces.extend(response.nonce());
         }
         let status = result.as_ref().ok().map(|response| response.status);
-        let verdict = self.judge(cx, &call, result);
-        let took_ms = cx.finish(id, status, verdict.is_continue());
-        if status.is_some() {
+        let verdict = judge(&call, result, cx.now_ms);
+        let retried = verdict.is_again() && !call.abandoned;
+        let took_ms = cx.finish(id, status, retried);
+        if let (Some(_), Some(took_ms)) = (status, took_ms) {
             self.fastest_ms = self.fastest_ms.min(took_ms);
         }
         let reply = match verdict {
-            _ if call.purpose.index == ABANDONED => None,
-            Verdict::Break(result) => self.finished(call.purpose, result),
-            Verdict::Continue(Again::AtOnce) => {
+            _ if call.abandoned => None,
+            Verdict::Ended(result) if call.purpose.kind == RequestKind::NewNonce => {
+                self.new_nonce_ended(result)
+            }
+            Verdict::Ended(result) => Some(Reply {
+                purpose: call.purpose,
+                result,
+            }),
+            Verdict::AgainAtOnce => {
                 // In front, so that it gets the nonce that came with the refusal (RFC 8555 §6.5).
-                let (attempts, nonce_attempts) = (call.attempts - 1, call.nonce_attempts + 1);
                 self.queue.push_front(Call {
-                    attempts,
-                    nonce_attempts,
+                    attempts: call.attempts - 1,
+                    nonce_attempts: call.nonce_attempts + 1,
                     ..call
                 });
                 None
             }
-            Verdict::Continue(Again::After(wait)) => {
+            Verdict::AgainAfter(wait) => {
                 let timer = cx.wait(milliseconds(wait));
                 self.postponed.insert(timer, call);
                 None
@@ -287,89 +242,30 @@ impl Session {
         true
     }
 
-    fn finished(&mut self, purpose: Purpose, result: Result<Response, Failure>) -> Option<Reply> {
-        if purpose.kind != RequestKind::NewNonce {
-            return Some(Reply { purpose, result });
+    /// A nonce that never came is the failure of a call only where no other call brings one.
+    fn new_nonce_ended(&mut self, result: Result<Response, Failure>) -> Option<Reply> {
+        let failure = match result {
+            Ok(response) if response.nonce().is_some() => return None,
+            Ok(_) => Failure::Protocol(AcmeError::MissingHeader {
+                resource: Resource::Nonce,
+                header: "Replay-Nonce",
+            }),
+            Err(failure) => failure,
+        };
+        self.expected_calls = 0;
+        let supply = self.nonce_supply();
+        if supply > 0 {
+            self.nonce_limit = supply;
+            return None;
         }
-        // A nonce that never came is the failure of the call that waited for it.
-        let failure = result.err()?;
         let call = self.queue.pop_front()?;
         Some(Reply {
             purpose: call.purpose,
             result: Err(failure),
         })
     }
-
-    fn judge(
-        &self,
-        cx: &Context,
-        call: &Call,
-        result: Result<Response, TransportError>,
-    ) -> Verdict {
-        let kind = call.purpose.kind;
-        let may_repeat = call.attempts < MAX_ATTEMPTS;
-        let own_wait = Duration::from_millis(500 << call.attempts.min(5));
-        let response = match result {
-            Ok(response) if response.is_success() => return Verdict::Break(Ok(response)),
-            Ok(response) => response,
-            Err(error) if !may_repeat || error == TransportError::TooLarge => {
-                return Verdict::Break(Err(Failure::Silent { kind, error }));
-            }
-            Err(_) => return Verdict::Continue(Again::After(own_wait)),
-        };
-        let problem = Problem::from_response(response.status, &response.body);
-        if problem.kind() == ProblemKind::BadNonce && call.nonce_attempts < MAX_NONCE_ATTEMPTS {
-            return Verdict::Continue(Again::AtOnce);
-        }
-        let asked = response
-            .retry_after
-            .as_deref()
-            .and_then(|value| retry_after::parse(value, cx.now_ms));
-        let overloaded = match (response.status, asked) {
-            (500..=599, asked) => Some(asked.unwrap_or(own_wait)),
-            (429, asked) => asked,
-            _ => None,
-        };
-        match overloaded {
-            Some(wait) if may_repeat && wait <= MAX_OWN_PATIENCE => {
-                Verdict::Continue(Again::After(wait))
-            }
-            _ => Verdict::Break(Err(Failure::Refused(Box::new(Refusal {
-                kind,
-                link: page_about(&problem, &response),
-                problem,
-                retry_at_ms: asked.map(|wait| cx.now_ms.saturating_add(milliseconds(wait))),
-            })))),
-        }
-    }
-}
-
-/// The end of a call, or another attempt.
-type Verdict = ControlFlow<Result<Response, Failure>, Again>;
-
-enum Again {
-    /// The nonce was refused; the refusal brought a new one.
-    AtOnce,
-    After(Duration),
 }
 
 fn milliseconds(wait: Duration) -> u64 {
     u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// The page that the visitor should open: `instance` for userActionRequired (RFC 8555 §7.3.3),
-/// otherwise a link of the answer. Only `https` is believed.
-fn page_about(problem: &Problem, response: &Response) -> Option<String> {
-    let links = response.link.as_deref().unwrap_or_default();
-    let candidates = [
-        problem.instance.as_deref(),
-        link::find(links, "help"),
-        link::find(links, "terms-of-service")
-            .filter(|_| problem.kind() == ProblemKind::UserActionRequired),
-    ];
-    candidates
-        .into_iter()
-        .flatten()
-        .find_map(|url| HttpsUrl::parse(url).ok())
-        .map(String::from)
 }

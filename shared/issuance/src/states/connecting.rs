@@ -8,7 +8,6 @@ use tabcert_acme::AcmeError;
 use tabcert_acme::directory::Directory;
 use tabcert_acme::error::Resource;
 use tabcert_acme::http::{Method, Request, Response};
-use tabcert_acme::problem::Problem;
 use tabcert_acme::url::HttpsUrl;
 
 use super::{Behaviour, Connected, Context, State, Unreached};
@@ -92,13 +91,7 @@ impl Connecting {
     }
 
     fn refused(self, kind: RequestKind, response: &Response) -> State {
-        let problem = Problem::from_response(response.status, &response.body);
-        let refusal = Refusal {
-            kind,
-            problem,
-            retry_at_ms: None,
-            link: None,
-        };
+        let refusal = Refusal::read(kind, response, self.cx.now_ms);
         Unreached::enter(self.cx, Failure::Refused(Box::new(refusal)))
     }
 

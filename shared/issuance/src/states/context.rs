@@ -70,23 +70,23 @@ impl Context {
         id
     }
 
-    /// Writes the end of a request into the transcript; returns how long it took.
-    pub(crate) fn finish(&mut self, id: RequestId, status: Option<u16>, retried: bool) -> u64 {
-        let Some((_, exchange)) = self
-            .transcript
-            .iter_mut()
-            .rev()
-            .find(|(sent, _)| *sent == id)
-        else {
-            return 0;
-        };
+    /// Writes the end of a request into the transcript; returns how long it took, in milliseconds,
+    /// where the transcript still reaches back to its beginning.
+    pub(crate) fn finish(
+        &mut self,
+        id: RequestId,
+        status: Option<u16>,
+        retried: bool,
+    ) -> Option<u64> {
+        let mut newest_first = self.transcript.iter_mut().rev();
+        let (_, exchange) = newest_first.find(|(sent, _)| *sent == id)?;
         let took_ms = self.now_ms.saturating_sub(exchange.sent_ms);
         exchange.outcome = Some(Outcome {
             status,
             took_ms,
             retried,
         });
-        took_ms
+        Some(took_ms)
     }
 
     /// Asks for a wake-up.

@@ -90,6 +90,10 @@ pub(crate) fn rejected(names: &[&str]) -> Answer {
     json(400, &whole)
 }
 
+pub(crate) fn bad_nonce() -> Answer {
+    problem(400, "badNonce", "the nonce is not good")
+}
+
 pub(crate) fn directory(meta: &Value) -> Answer {
     let url = |path: &str| format!("{CA}/{path}");
     let body = json!({

@@ -8,8 +8,8 @@ use tabcert_issuance::transcript::RequestKind::{Directory, NewAccount, NewNonce}
 use tabcert_issuance::view::Phase;
 
 use crate::answers::{self, Answer};
-use crate::conversation::{Conversation, Turn};
-use crate::fixtures::application;
+use crate::conversation::{Conversation, LATENCY_MS, Turn};
+use crate::fixtures::{BEGIN_MS, application};
 use crate::points::Point;
 
 const NAMES: &[&str] = &["example.org"];
@@ -113,6 +113,15 @@ fn what_is_no_acme_is_told_and_can_be_tried_again() {
         assert_eq!(talk.requests[0].route, Route::Direct);
         talk.go_to(Point::Connected);
     }
+}
+
+#[test]
+fn a_busy_directory_says_when_to_come_back() {
+    let mut talk = Conversation::new(NAMES, true);
+    let busy = answers::text(503, "busy").retry_after("120");
+    talk.answer(Directory, busy);
+    let expected = BEGIN_MS + LATENCY_MS + 120_000;
+    assert_eq!(talk.failed().not_before_ms, Some(expected));
 }
 
 /// RFC 8555 §7.3.3: "Clients SHOULD NOT automatically agree to terms by default."

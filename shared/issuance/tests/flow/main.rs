@@ -17,11 +17,13 @@ mod diagnosing;
 mod downloading_and_checking;
 mod failed;
 mod finalizing;
+mod nonces;
 mod ordering;
 mod proving;
 mod publishing;
 mod registering;
 
+mod retries;
 mod stale;
 mod validating;
 mod whole_journeys;

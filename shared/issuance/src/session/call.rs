@@ -1,0 +1,56 @@
+//! What is sent, what it is about, and how it ends.
+
+use tabcert_acme::http::Response;
+use tabcert_acme::url::HttpsUrl;
+
+use crate::failure::Failure;
+use crate::transcript::RequestKind;
+
+/// What a call is about: the request's kind, and which of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Purpose {
+    /// The kind.
+    pub(crate) kind: RequestKind,
+    /// Which authorization or challenge; 0 for single calls.
+    pub(crate) index: usize,
+}
+
+/// The end of a call.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    /// What the call was about.
+    pub(crate) purpose: Purpose,
+    /// A 2xx answer, or why there is none.
+    pub(crate) result: Result<Response, Failure>,
+}
+
+/// A request, and how often it has been sent.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    pub(super) purpose: Purpose,
+    pub(super) url: HttpsUrl,
+    /// JSON text, or nothing for POST-as-GET. Not used for newNonce.
+    pub(super) payload: Option<String>,
+    pub(super) attempts: u32,
+    pub(super) nonce_attempts: u32,
+    /// Whether its answer is taken for the nonce only.
+    pub(super) abandoned: bool,
+}
+
+impl Call {
+    pub(super) fn new(purpose: Purpose, url: HttpsUrl, payload: Option<String>) -> Self {
+        Self {
+            purpose,
+            url,
+            payload,
+            attempts: 0,
+            nonce_attempts: 0,
+            abandoned: false,
+        }
+    }
+
+    pub(super) fn new_nonce(url: HttpsUrl) -> Self {
+        let kind = RequestKind::NewNonce;
+        Self::new(Purpose { kind, index: 0 }, url, None)
+    }
+}
