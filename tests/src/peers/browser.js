@@ -1,0 +1,4 @@
+// Lets the benchmark's bare page issue.
+import { issue } from "./fishball.js";
+
+globalThis.issue = issue;
