@@ -1,8 +1,11 @@
 //! The subjectAltName extension (RFC 5280 section 4.2.1.6) as this crate's names.
 
-use crate::{DistinguishedName, SubjectName};
+use crate::{
+    DistinguishedName, SubjectName,
+    asn1::{Element, Elements, Malformed, constructed, primitive},
+};
+use der::Tag;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use x509_cert::ext::pkix::name::{GeneralName, GeneralNames};
 
 /// What a certificate is for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,71 +16,86 @@ pub(crate) struct AlternativeNames {
     pub(crate) others: Vec<String>,
 }
 
+// The tags of `GeneralName`.
+const EMAIL: Tag = primitive(1);
+pub(crate) const DNS: Tag = primitive(2);
+const DIRECTORY: Tag = constructed(4);
+const URI: Tag = primitive(6);
+pub(crate) const IP: Tag = primitive(7);
+
 impl AlternativeNames {
-    pub(crate) fn from_general_names(general_names: &GeneralNames) -> Self {
+    /// Reads `GeneralNames`, the value of the extension.
+    pub(crate) fn from_der(der: &[u8]) -> Result<Self, Malformed> {
         let mut sorted = Self::default();
-        for general_name in general_names {
-            match parse(general_name) {
+        let mut general_names = Elements::of_sequence(der)?;
+        while !general_names.is_finished() {
+            match parse(general_names.element()?)? {
                 Ok(name) => sorted.names.push(name),
                 Err(text) => sorted.others.push(text),
             }
         }
-        sorted
+        Ok(sorted)
     }
 }
 
-fn parse(name: &GeneralName) -> Result<SubjectName, String> {
-    match name {
-        GeneralName::DnsName(text) => {
-            SubjectName::dns(text.as_str()).map_err(|_| format!("DNS:{}", visible(text.as_str())))
+fn parse(name: Element<'_>) -> Result<Result<SubjectName, String>, Malformed> {
+    let text = name.value.escape_ascii();
+    Ok(match name.tag {
+        DNS => std::str::from_utf8(name.value)
+            .ok()
+            .and_then(|text| SubjectName::dns(text).ok())
+            .ok_or_else(|| format!("DNS:{text}")),
+        IP => parse_address(name.value),
+        EMAIL => Err(format!("email:{text}")),
+        URI => Err(format!("URI:{text}")),
+        DIRECTORY => {
+            let mut explicit = Elements::new(name.value)?;
+            let name = DistinguishedName::from_element(explicit.element()?)?;
+            Err(format!("directory:{name}"))
         }
-        GeneralName::IpAddress(octets) => parse_address(octets.as_bytes()).map(SubjectName::Ip),
-        GeneralName::Rfc822Name(text) => Err(format!("email:{}", visible(text.as_str()))),
-        GeneralName::UniformResourceIdentifier(text) => {
-            Err(format!("URI:{}", visible(text.as_str())))
-        }
-        GeneralName::DirectoryName(name) => Err(format!("directory:{}", DistinguishedName(name))),
-        GeneralName::RegisteredId(oid) => Err(format!("id:{oid}")),
-        GeneralName::OtherName(other) => Err(format!("other:{}", other.type_id)),
-        GeneralName::EdiPartyName(_) => Err("EDI party".to_owned()),
-    }
+        tag => Err(format!("name of kind {}", tag.number().value())),
+    })
 }
 
 /// "For IP version 4 […] the octet string MUST contain exactly four octets. For IP version 6 […]
 /// exactly sixteen octets."
-fn parse_address(octets: &[u8]) -> Result<IpAddr, String> {
-    if let Ok(v4) = <[u8; 4]>::try_from(octets) {
-        Ok(Ipv4Addr::from(v4).into())
+fn parse_address(octets: &[u8]) -> Result<SubjectName, String> {
+    let address: IpAddr = if let Ok(v4) = <[u8; 4]>::try_from(octets) {
+        Ipv4Addr::from(v4).into()
     } else if let Ok(v6) = <[u8; 16]>::try_from(octets) {
-        Ok(Ipv6Addr::from(v6).into())
+        Ipv6Addr::from(v6).into()
     } else {
-        Err(format!("IP of {} octets", octets.len()))
-    }
-}
-
-fn visible(text: &str) -> String {
-    text.escape_default().to_string()
+        return Err(format!("IP of {} octets", octets.len()));
+    };
+    Ok(address.into())
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use der::asn1::{Ia5String, OctetString};
+    use crate::asn1::{element, sequence};
 
     #[test]
     fn names_and_addresses_are_sorted_from_the_rest() {
-        let ia5 = |text: &str| Ia5String::new(text).unwrap();
-        let octets = |bytes: &[u8]| OctetString::new(bytes).unwrap();
-        let sorted = AlternativeNames::from_general_names(&vec![
-            GeneralName::DnsName(ia5("WWW.example.org")),
-            GeneralName::Rfc822Name(ia5("a@example.org")),
-            GeneralName::IpAddress(octets(&[192, 0, 2, 1])),
-            GeneralName::IpAddress(octets(&[0; 16])),
-            GeneralName::IpAddress(octets(&[1, 2, 3])),
-            GeneralName::DnsName(ia5("good.example\0.evil")),
-            GeneralName::UniformResourceIdentifier(ia5("https://example.org/")),
-        ]);
+        let elements: [(Tag, &[u8]); 10] = [
+            (DNS, b"WWW.example.org"),
+            (EMAIL, b"a@example.org"),
+            (IP, &[192, 0, 2, 1]),
+            (IP, &[0; 16]),
+            (IP, &[1, 2, 3]),
+            (DNS, b"good.example\0.evil"),
+            (DNS, b"b\xC3\xBCcher.example"),
+            (URI, b"https://example.org/"),
+            (DIRECTORY, &[0x30, 0]),
+            (primitive(8), &[0x2A]),
+        ];
+        let names: Vec<Vec<u8>> = elements
+            .iter()
+            .map(|(tag, value)| element(*tag, &[value]).unwrap())
+            .collect();
+        let der = sequence(&[&names.concat()]).unwrap();
+        let sorted = AlternativeNames::from_der(&der).unwrap();
         let names: Vec<String> = sorted.names.iter().map(ToString::to_string).collect();
         assert_eq!(names, ["www.example.org", "192.0.2.1", "::"]);
         assert_eq!(
@@ -85,8 +103,11 @@ mod tests {
             [
                 "email:a@example.org",
                 "IP of 3 octets",
-                "DNS:good.example\\u{0}.evil",
-                "URI:https://example.org/"
+                "DNS:good.example\\x00.evil",
+                "DNS:b\\xc3\\xbccher.example",
+                "URI:https://example.org/",
+                "directory:",
+                "name of kind 8",
             ]
         );
     }

@@ -1,27 +1,59 @@
 //! One X.509 certificate (RFC 5280), as the CA sent it, byte for byte.
 
 use crate::{
-    DistinguishedName, Error, KeyType, SubjectName,
+    DistinguishedName, Error, SubjectName,
     alternative_names::AlternativeNames,
-    key::bit_length,
-    oid::{EC_PUBLIC_KEY, ED25519, RSA_ENCRYPTION, SECP256R1, SECP384R1, SECP521R1},
+    asn1::{Element, Elements, Malformed, constructed, primitive},
+    oid::{AUTHORITY_KEY_IDENTIFIER, BASIC_CONSTRAINTS, SUBJECT_ALT_NAME},
     pem,
+    public_key::PublicKey,
 };
 use base64ct::{Base64UrlUnpadded, Encoding};
-use der::{Decode, Encode, Reader, SliceReader};
-use sha2::{Digest, Sha256};
-use x509_cert::{
-    ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, SubjectAltName},
-    spki::SubjectPublicKeyInfoOwned,
+use der::{
+    AnyRef, Decode, Tag,
+    asn1::{GeneralizedTime, ObjectIdentifier, UtcTime},
 };
+use sha2::{Digest, Sha256};
 
 /// A parsed certificate with the bytes that it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,
-    parsed: x509_cert::Certificate,
-    alternative_names: AlternativeNames,
-    is_ca: bool,
+    serial: Vec<u8>,
+    issuer: DistinguishedName,
+    not_before: u64,
+    not_after: u64,
+    subject: DistinguishedName,
+    public_key_der: Vec<u8>,
+    extensions: Extensions,
+}
+
+/// The extensions that are looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Extensions {
+    alternative_names: Option<AlternativeNames>,
+    authority_key_identifier: Option<Vec<u8>>,
+    is_ca: Option<bool>,
+}
+
+/// The three parts of a `Certificate`, RFC 5280 section 4.1.
+pub(crate) struct Parts<'a> {
+    pub(crate) tbs: Element<'a>,
+    pub(crate) signature_algorithm: Element<'a>,
+    pub(crate) signature: &'a [u8],
+}
+
+impl<'a> Parts<'a> {
+    pub(crate) fn from_der(der: &'a [u8]) -> Result<Self, Malformed> {
+        let mut certificate = Elements::of_sequence(der)?;
+        let parts = Self {
+            tbs: certificate.expect(Tag::Sequence)?,
+            signature_algorithm: certificate.expect(Tag::Sequence)?,
+            signature: certificate.bit_string()?,
+        };
+        certificate.finish()?;
+        Ok(parts)
+    }
 }
 
 impl Certificate {
@@ -41,24 +73,44 @@ impl Certificate {
         if der.len() > Self::MAX_BYTES {
             return Err(Error::CertificateMalformed { position });
         }
-        Self::parse(der).map_err(|_| Error::CertificateMalformed { position })
+        Self::parse(der).map_err(|Malformed| Error::CertificateMalformed { position })
     }
 
-    fn parse(der: &[u8]) -> Result<Self, der::Error> {
-        let parsed = x509_cert::Certificate::from_der(der)?;
-        let tbs = parsed.tbs_certificate();
-        let alternative_names = tbs
-            .get_extension::<SubjectAltName>()?
-            .map(|(_, names)| AlternativeNames::from_general_names(&names.0))
-            .unwrap_or_default();
-        let is_ca = tbs
-            .get_extension::<BasicConstraints>()?
-            .is_some_and(|(_, constraints)| constraints.ca);
+    /// `Certificate` and `TBSCertificate`, RFC 5280 section 4.1.
+    fn parse(der: &[u8]) -> Result<Self, Malformed> {
+        let parts = Parts::from_der(der)?;
+        let mut fields = Elements::new(parts.tbs.value)?;
+        let _version = fields.optional(constructed(0))?;
+        let serial = fields.expect(Tag::Integer)?.value;
+        // Section 4.1.1.2: signatureAlgorithm "MUST contain the same algorithm identifier as the
+        // signature field in the sequence tbsCertificate".
+        if serial.is_empty() || fields.element()?.der != parts.signature_algorithm.der {
+            return Err(Malformed);
+        }
+        let issuer = DistinguishedName::from_element(fields.element()?)?;
+        let mut validity = fields.sequence()?;
+        let not_before = parse_time(validity.element()?)?;
+        let not_after = parse_time(validity.element()?)?;
+        validity.finish()?;
+        let subject = DistinguishedName::from_element(fields.element()?)?;
+        let public_key_der = fields.expect(Tag::Sequence)?.der;
+        PublicKey::from_der(public_key_der)?;
+        let _issuer_unique_id = fields.optional(primitive(1))?;
+        let _subject_unique_id = fields.optional(primitive(2))?;
+        let extensions = match fields.optional(constructed(3))? {
+            Some(extensions) => Extensions::from_der(extensions.value)?,
+            None => Extensions::default(),
+        };
+        fields.finish()?;
         Ok(Self {
             der: der.to_vec(),
-            alternative_names,
-            is_ca,
-            parsed,
+            serial: serial.to_vec(),
+            issuer,
+            not_before,
+            not_after,
+            subject,
+            public_key_der: public_key_der.to_vec(),
+            extensions,
         })
     }
 
@@ -80,61 +132,57 @@ impl Certificate {
     /// looked at: RFC 9525 section 2 takes names from subjectAltName alone.
     #[must_use]
     pub fn names(&self) -> &[SubjectName] {
-        &self.alternative_names.names
+        self.extensions
+            .alternative_names
+            .as_ref()
+            .map_or(&[], |names| &names.names)
     }
 
     /// Names of other kinds, as text: `email:`, `URI:`, … and malformed DNS names.
     #[must_use]
     pub fn other_names(&self) -> &[String] {
-        &self.alternative_names.others
+        self.extensions
+            .alternative_names
+            .as_ref()
+            .map_or(&[], |names| &names.others)
     }
 
     /// First second of the validity period, since 1970-01-01 00:00 UTC.
     #[must_use]
     pub fn not_before(&self) -> u64 {
-        self.parsed
-            .tbs_certificate()
-            .validity()
-            .not_before
-            .to_unix_duration()
-            .as_secs()
+        self.not_before
     }
 
     /// Last second of the validity period (RFC 5280 section 4.1.2.5: "inclusive"), since
     /// 1970-01-01 00:00 UTC.
     #[must_use]
     pub fn not_after(&self) -> u64 {
-        self.parsed
-            .tbs_certificate()
-            .validity()
-            .not_after
-            .to_unix_duration()
-            .as_secs()
+        self.not_after
     }
 
     /// Whom the certificate is for; often empty, see [`names`](Self::names).
     #[must_use]
-    pub fn subject(&self) -> DistinguishedName<'_> {
-        DistinguishedName(self.parsed.tbs_certificate().subject())
+    pub fn subject(&self) -> &DistinguishedName {
+        &self.subject
     }
 
     /// Who signed it.
     #[must_use]
-    pub fn issuer(&self) -> DistinguishedName<'_> {
-        DistinguishedName(self.parsed.tbs_certificate().issuer())
+    pub fn issuer(&self) -> &DistinguishedName {
+        &self.issuer
     }
 
     /// The serial number as the octets of its DER value, with the leading zero octet that keeps it
     /// positive.
     #[must_use]
     pub fn serial_der_value(&self) -> &[u8] {
-        self.parsed.tbs_certificate().serial_number().as_bytes()
+        &self.serial
     }
 
     /// The serial number in upper-case hexadecimal with colons, such as `03:A1:…`.
     #[must_use]
     pub fn serial_hex(&self) -> String {
-        match self.serial_der_value() {
+        match self.serial.as_slice() {
             [0, rest @ ..] if !rest.is_empty() => colon_hex(rest),
             octets => colon_hex(octets),
         }
@@ -149,16 +197,8 @@ impl Certificate {
     /// The `keyIdentifier` of the authority key identifier (RFC 5280 section 4.2.1.1), if there is
     /// one.
     #[must_use]
-    pub fn authority_key_identifier(&self) -> Option<Vec<u8>> {
-        let extension = self
-            .parsed
-            .tbs_certificate()
-            .get_extension::<AuthorityKeyIdentifier>()
-            .ok()??
-            .1;
-        extension
-            .key_identifier
-            .map(|octets| octets.as_bytes().to_vec())
+    pub fn authority_key_identifier(&self) -> Option<&[u8]> {
+        self.extensions.authority_key_identifier.as_deref()
     }
 
     /// The certificate's name in ACME renewal information. RFC 9773 section 4.1: "the
@@ -174,74 +214,93 @@ impl Certificate {
             .ok_or(Error::NoAuthorityKeyIdentifier)?;
         Ok(format!(
             "{}.{}",
-            Base64UrlUnpadded::encode_string(&key),
-            Base64UrlUnpadded::encode_string(self.serial_der_value())
+            Base64UrlUnpadded::encode_string(key),
+            Base64UrlUnpadded::encode_string(&self.serial)
         ))
     }
 
     /// Whether it is a CA's: basicConstraints with cA (RFC 5280 section 4.2.1.9).
     #[must_use]
     pub fn is_ca(&self) -> bool {
-        self.is_ca
+        self.extensions.is_ca.unwrap_or_default()
     }
 
     /// Whether subject and issuer are the same, as in a root.
     #[must_use]
     pub fn is_self_issued(&self) -> bool {
-        self.subject() == self.issuer()
+        self.subject == self.issuer
     }
 
     /// The key for people: "ECDSA P-256", "RSA 2048", …, or its object identifier.
     #[must_use]
     pub fn key_description(&self) -> String {
-        let key = self.public_key();
-        let algorithm = &key.algorithm;
-        match (
-            algorithm.oid,
-            algorithm.parameters.as_ref().map(|p| p.decode_as()),
-        ) {
-            (EC_PUBLIC_KEY, Some(Ok(SECP256R1))) => KeyType::P256.to_string(),
-            (EC_PUBLIC_KEY, Some(Ok(SECP384R1))) => KeyType::P384.to_string(),
-            (EC_PUBLIC_KEY, Some(Ok(SECP521R1))) => "ECDSA P-521".to_owned(),
-            (EC_PUBLIC_KEY, Some(Ok(curve))) => format!("ECDSA {curve}"),
-            (RSA_ENCRYPTION, _) => {
-                rsa::pkcs1::RsaPublicKeyRef::from_der(key.subject_public_key.raw_bytes())
-                    .map_or_else(
-                        |_| "RSA".to_owned(),
-                        |rsa| format!("RSA {}", bit_length(rsa.modulus)),
-                    )
-            }
-            (ED25519, _) => "Ed25519".to_owned(),
-            (oid, _) => oid.to_string(),
-        }
+        // Parsing the certificate has read it once already.
+        PublicKey::from_der(&self.public_key_der)
+            .map_or_else(|_| String::new(), |key| key.describe())
     }
 
     /// The certified key as a `SubjectPublicKeyInfo` in DER.
-    ///
-    /// # Errors
-    /// [`Error::Encoding`], which nothing that was parsed causes.
-    pub fn public_key_der(&self) -> Result<Vec<u8>, Error> {
-        Ok(self.public_key().to_der()?)
+    #[must_use]
+    pub fn public_key_der(&self) -> &[u8] {
+        &self.public_key_der
+    }
+}
+
+impl Extensions {
+    /// `Extensions`, RFC 5280 section 4.1.
+    fn from_der(der: &[u8]) -> Result<Self, Malformed> {
+        let mut found = Self::default();
+        let mut extensions = Elements::of_sequence(der)?;
+        while !extensions.is_finished() {
+            let mut fields = extensions.sequence()?;
+            let kind = fields.oid()?;
+            let _critical = fields.optional(Tag::Boolean)?;
+            let value = fields.expect(Tag::OctetString)?.value;
+            fields.finish()?;
+            found.add(kind, value)?;
+        }
+        Ok(found)
     }
 
-    pub(crate) fn public_key(&self) -> &SubjectPublicKeyInfoOwned {
-        self.parsed.tbs_certificate().subject_public_key_info()
+    fn add(&mut self, kind: ObjectIdentifier, value: &[u8]) -> Result<(), Malformed> {
+        match kind {
+            SUBJECT_ALT_NAME => set_once(
+                &mut self.alternative_names,
+                AlternativeNames::from_der(value)?,
+            ),
+            BASIC_CONSTRAINTS => {
+                let ca = Elements::of_sequence(value)?.optional(Tag::Boolean)?;
+                set_once(&mut self.is_ca, ca.is_some_and(|ca| ca.value != [0]))
+            }
+            AUTHORITY_KEY_IDENTIFIER => {
+                match Elements::of_sequence(value)?.optional(primitive(0))? {
+                    Some(key) => set_once(&mut self.authority_key_identifier, key.value.to_vec()),
+                    None => Ok(()),
+                }
+            }
+            _ => Ok(()),
+        }
     }
+}
 
-    pub(crate) fn parsed(&self) -> &x509_cert::Certificate {
-        &self.parsed
+/// RFC 5280 section 4.2: "A certificate MUST NOT include more than one instance of a particular
+/// extension."
+fn set_once<T>(place: &mut Option<T>, value: T) -> Result<(), Malformed> {
+    match place.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(Malformed),
     }
+}
 
-    /// The octets that are signed, as they came: encoding them anew could change them.
-    pub(crate) fn signed_octets(&self) -> Result<&[u8], Error> {
-        let mut reader = SliceReader::new(&self.der)?;
-        Ok(reader.sequence(|certificate| {
-            let tbs = certificate.tlv_bytes()?;
-            certificate.tlv_bytes()?;
-            certificate.tlv_bytes()?;
-            Ok::<_, der::Error>(tbs)
-        })?)
-    }
+/// `Time`, RFC 5280 section 4.1.2.5.
+fn parse_time(time: Element<'_>) -> Result<u64, Malformed> {
+    let any = AnyRef::from_der(time.der)?;
+    let since_1970 = match time.tag {
+        Tag::UtcTime => any.decode_as::<UtcTime>()?.to_unix_duration(),
+        Tag::GeneralizedTime => any.decode_as::<GeneralizedTime>()?.to_unix_duration(),
+        _ => return Err(Malformed),
+    };
+    Ok(since_1970.as_secs())
 }
 
 fn colon_hex(octets: &[u8]) -> String {

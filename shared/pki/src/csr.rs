@@ -2,47 +2,26 @@
 
 use crate::{
     DnsName, Error, PrivateKey, SubjectName,
-    oid::{COMMON_NAME, SUBJECT_ALT_NAME},
+    alternative_names::{DNS, IP},
+    asn1::{
+        Elements, Malformed, bit_string, constructed, element, integer, octet_string, oid, sequence,
+    },
+    oid::{COMMON_NAME, EXTENSION_REQUEST, SUBJECT_ALT_NAME},
     pem,
 };
-use der::{
-    Any, Decode, Encode, Sequence, Tag,
-    asn1::{BitString, Ia5String, OctetString, SetOfVec},
-};
+use der::Tag;
 use rand_core::CryptoRng;
-use std::collections::BTreeSet;
-use x509_cert::{
-    attr::{Attribute, AttributeTypeAndValue, Attributes},
-    ext::{Extension, pkix::name::GeneralName},
-    name::{RdnSequence, RelativeDistinguishedName},
-    request::{CertReq, ExtensionReq, Version},
-    spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned},
-};
+use std::net::IpAddr;
 
 /// `ub-common-name`, RFC 5280 appendix A.1.
 const MAX_COMMON_NAME: usize = 64;
+/// TRUE in DER.
+const TRUE: &[u8] = &[0x01, 0x01, 0xFF];
 
 /// A signed certification request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificationRequest {
     der: Vec<u8>,
-}
-
-/// `CertificationRequestInfo` of RFC 2986 section 4.1 with the subject as a bare `RDNSequence`.
-#[derive(Sequence)]
-struct Info {
-    version: Version,
-    subject: RdnSequence,
-    public_key: SubjectPublicKeyInfoOwned,
-    #[asn1(context_specific = "0", tag_mode = "IMPLICIT")]
-    attributes: Attributes,
-}
-
-#[derive(Sequence)]
-struct Request {
-    info: Info,
-    algorithm: AlgorithmIdentifierOwned,
-    signature: BitString,
 }
 
 impl CertificationRequest {
@@ -58,8 +37,8 @@ impl CertificationRequest {
     /// at most 64 characters, for software that still looks there; without one the subject is empty
     /// and the extension critical (RFC 5280 section 4.2.1.6).
     ///
-    /// The result is the same every time for the same key and names; see
-    /// [`PrivateKey`] on what `rng` is for.
+    /// The result is the same every time for the same key and names: ECDSA takes its nonces from the
+    /// message (RFC 6979), and RSA uses `rng` for blinding against timing only.
     ///
     /// # Errors
     /// [`Error::NoNames`]; [`Error::KeyOperation`] if the signature fails.
@@ -75,29 +54,29 @@ impl CertificationRequest {
             SubjectName::Dns(dns) if dns.as_str().len() <= MAX_COMMON_NAME => Some(dns),
             _ => None,
         });
-        let info = Info {
-            version: Version::V1,
-            subject: subject(common_name)?,
-            public_key: SubjectPublicKeyInfoOwned::from_der(&key.public_key_der()?)?,
-            attributes: extension_request(names, common_name.is_none())?,
-        };
-        let signature = key.sign(&info.to_der()?, rng)?;
-        let request = Request {
-            info,
-            algorithm: key.signature_algorithm(),
-            signature,
-        };
+        // `CertificationRequestInfo`, RFC 2986 section 4.1
+        let info = sequence(&[
+            &integer(0)?,
+            &subject(common_name)?,
+            &key.public_key_der()?,
+            &element(
+                constructed(0),
+                &[&extension_request(names, common_name.is_none())?],
+            )?,
+        ])?;
+        let signature = bit_string(&key.sign(&info, rng)?)?;
         Ok(Self {
-            der: request.to_der()?,
+            der: sequence(&[&info, &key.signature_algorithm()?, &signature])?,
         })
     }
 
-    /// Reads a request back, for example from storage. The signature is not checked.
+    /// Takes a request back, for example from storage. Only its outline is checked: neither the
+    /// signature nor what it asks for.
     ///
     /// # Errors
     /// [`Error::RequestMalformed`].
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
-        if der.len() > Self::MAX_BYTES || CertReq::from_der(der).is_err() {
+        if der.len() > Self::MAX_BYTES || check_outline(der).is_err() {
             return Err(Error::RequestMalformed);
         }
         Ok(Self { der: der.to_vec() })
@@ -118,34 +97,50 @@ impl CertificationRequest {
     }
 }
 
-fn subject(common_name: Option<&DnsName>) -> Result<RdnSequence, Error> {
-    let mut subject = RdnSequence::default();
-    if let Some(name) = common_name {
-        let value = Any::new(Tag::Utf8String, name.as_str().as_bytes())?;
-        let attribute = AttributeTypeAndValue {
-            oid: COMMON_NAME,
-            value,
-        };
-        subject.push(RelativeDistinguishedName::try_from(vec![attribute])?);
-    }
-    Ok(subject)
+/// `Name`, RFC 5280 section 4.1.2.4, with the common name as its only attribute.
+fn subject(common_name: Option<&DnsName>) -> Result<Vec<u8>, Error> {
+    let Some(name) = common_name else {
+        return sequence(&[]);
+    };
+    let value = element(Tag::Utf8String, &[name.as_str().as_bytes()])?;
+    let attribute = sequence(&[&oid(COMMON_NAME)?, &value])?;
+    sequence(&[&element(Tag::Set, &[&attribute])?])
 }
 
 /// The `extensionRequest` attribute (RFC 2985 section 5.4.2) with the names.
-fn extension_request(names: &[SubjectName], critical: bool) -> Result<Attributes, Error> {
-    let mut seen = BTreeSet::new();
-    let mut general_names = Vec::with_capacity(names.len());
-    for name in names.iter().filter(|name| seen.insert(*name)) {
-        general_names.push(match name {
-            SubjectName::Dns(dns) => GeneralName::DnsName(Ia5String::new(dns.as_str())?),
-            SubjectName::Ip(address) => GeneralName::from(*address),
-        });
+fn extension_request(names: &[SubjectName], critical: bool) -> Result<Vec<u8>, Error> {
+    let mut general_names = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        if !names[..index].contains(name) {
+            general_names.extend(match name {
+                SubjectName::Dns(dns) => element(DNS, &[dns.as_str().as_bytes()])?,
+                SubjectName::Ip(IpAddr::V4(v4)) => element(IP, &[&v4.octets()])?,
+                SubjectName::Ip(IpAddr::V6(v6)) => element(IP, &[&v6.octets()])?,
+            });
+        }
     }
-    let extension = Extension {
-        extn_id: SUBJECT_ALT_NAME,
-        critical,
-        extn_value: OctetString::new(general_names.to_der()?)?,
-    };
-    let attribute = Attribute::try_from(ExtensionReq(vec![extension]))?;
-    Ok(SetOfVec::try_from(vec![attribute])?)
+    let extension = sequence(&[
+        &oid(SUBJECT_ALT_NAME)?,
+        if critical { TRUE } else { &[] },
+        &octet_string(&sequence(&[&general_names])?)?,
+    ])?;
+    let extensions = sequence(&[&extension])?;
+    sequence(&[
+        &oid(EXTENSION_REQUEST)?,
+        &element(Tag::Set, &[&extensions])?,
+    ])
+}
+
+/// `CertificationRequest` and `CertificationRequestInfo`, RFC 2986 section 4, without their contents.
+fn check_outline(der: &[u8]) -> Result<(), Malformed> {
+    let mut request = Elements::of_sequence(der)?;
+    let mut info = request.sequence()?;
+    info.expect(Tag::Integer)?;
+    info.expect(Tag::Sequence)?;
+    info.expect(Tag::Sequence)?;
+    info.expect(constructed(0))?;
+    info.finish()?;
+    request.expect(Tag::Sequence)?;
+    request.bit_string()?;
+    request.finish()
 }

@@ -2,23 +2,21 @@
 
 use crate::{
     Error,
+    asn1::{self, Elements, Malformed},
     oid::{
         EC_PUBLIC_KEY, ECDSA_WITH_SHA256, ECDSA_WITH_SHA384, RSA_ENCRYPTION, SECP256R1, SECP384R1,
         SHA256_WITH_RSA,
     },
     pem,
+    public_key::bit_length,
 };
-use der::{
-    Any, Decode,
-    asn1::{BitString, UintRef},
-};
+use der::{Decode, Tag};
 use p256::{ecdsa::signature::Signer, elliptic_curve::Generate};
 use pkcs8::{EncodePrivateKey, EncodePublicKey, PrivateKeyInfoRef};
 use rand_core::CryptoRng;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
 use sha2::{Digest, Sha256};
 use std::{fmt, str::FromStr};
-use x509_cert::spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
 /// The kinds of key that a certificate can be asked for: what publicly trusted CAs accept.
@@ -171,9 +169,9 @@ impl PrivateKey {
 
     fn from_rsa(info: PrivateKeyInfoRef<'_>) -> Result<Self, Error> {
         // The size is looked at first: numbers of any other size are not worth computing with.
-        let numbers = rsa::pkcs1::RsaPrivateKeyRef::from_der(info.private_key.as_bytes())
-            .map_err(|_| Error::KeyMalformed)?;
-        let kind = KeyType::from_rsa_bits(bit_length(numbers.modulus))?;
+        let bits =
+            modulus_bits(info.private_key.as_bytes()).map_err(|Malformed| Error::KeyMalformed)?;
+        let kind = KeyType::from_rsa_bits(bits)?;
         let key = RsaPrivateKey::try_from(info).map_err(|_| Error::KeyMalformed)?;
         Ok(Self(Inner::Rsa(kind, Box::new(key))))
     }
@@ -226,13 +224,12 @@ impl PrivateKey {
 
     /// What [`sign`](Self::sign) produces: ecdsa-with-SHA256 for P-256, ecdsa-with-SHA384 for P-384
     /// (RFC 5758 section 3.2), sha256WithRSAEncryption for RSA (RFC 4055 section 5).
-    pub(crate) fn signature_algorithm(&self) -> AlgorithmIdentifierOwned {
-        let (oid, parameters) = match self.0 {
-            Inner::P256(_) => (ECDSA_WITH_SHA256, None),
-            Inner::P384(_) => (ECDSA_WITH_SHA384, None),
-            Inner::Rsa(..) => (SHA256_WITH_RSA, Some(Any::null())),
-        };
-        AlgorithmIdentifierOwned { oid, parameters }
+    pub(crate) fn signature_algorithm(&self) -> Result<Vec<u8>, Error> {
+        match self.0 {
+            Inner::P256(_) => asn1::algorithm(ECDSA_WITH_SHA256, &[]),
+            Inner::P384(_) => asn1::algorithm(ECDSA_WITH_SHA384, &[]),
+            Inner::Rsa(..) => asn1::algorithm(SHA256_WITH_RSA, asn1::NULL),
+        }
     }
 
     /// Signs `message` as X.509 wants it. ECDSA is deterministic (RFC 6979), so a weak rng cannot
@@ -242,19 +239,18 @@ impl PrivateKey {
         &self,
         message: &[u8],
         rng: &mut R,
-    ) -> Result<BitString, Error> {
-        let signature = match &self.0 {
+    ) -> Result<Vec<u8>, Error> {
+        match &self.0 {
             Inner::P256(key) => Signer::<p256::ecdsa::DerSignature>::try_sign(key, message)
                 .map(|signature| signature.as_bytes().to_vec())
-                .map_err(|_| Error::KeyOperation)?,
+                .map_err(|_| Error::KeyOperation),
             Inner::P384(key) => Signer::<p384::ecdsa::DerSignature>::try_sign(key, message)
                 .map(|signature| signature.as_bytes().to_vec())
-                .map_err(|_| Error::KeyOperation)?,
+                .map_err(|_| Error::KeyOperation),
             Inner::Rsa(_, key) => key
                 .sign_with_rng(rng, Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(message))
-                .map_err(|_| Error::KeyOperation)?,
-        };
-        Ok(BitString::from_bytes(&signature)?)
+                .map_err(|_| Error::KeyOperation),
+        }
     }
 }
 
@@ -265,12 +261,9 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-/// Bits of a number in DER.
-pub(crate) fn bit_length(number: UintRef<'_>) -> u32 {
-    let octets = number.as_bytes();
-    let leading_zeros = octets.first().map_or(0, |octet| octet.leading_zeros());
-    // Callers bound what they parse to 64 KiB, far below 2^29 octets.
-    (octets.len() as u32)
-        .saturating_mul(8)
-        .saturating_sub(leading_zeros)
+/// Bits of the modulus of an `RSAPrivateKey`, RFC 8017 appendix A.1.2.
+fn modulus_bits(pkcs1_der: &[u8]) -> Result<u32, Malformed> {
+    let mut numbers = Elements::of_sequence(pkcs1_der)?;
+    let _version = numbers.expect(Tag::Integer)?;
+    Ok(bit_length(numbers.expect(Tag::Integer)?.value))
 }

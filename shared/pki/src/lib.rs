@@ -23,6 +23,7 @@
 //! that needs some takes an rng).
 
 mod alternative_names;
+mod asn1;
 pub mod bundle;
 mod certificate;
 mod chain;
@@ -33,6 +34,7 @@ mod key;
 mod name;
 mod oid;
 mod pem;
+mod public_key;
 mod signature;
 mod verify;
 

@@ -34,6 +34,12 @@ pub(crate) const COMMON_NAME: Oid = Oid::new_unwrap("2.5.4.3");
 pub(crate) const ORGANIZATION: Oid = Oid::new_unwrap("2.5.4.10");
 /// `id-ce-subjectAltName`, RFC 5280 section 4.2.1.6.
 pub(crate) const SUBJECT_ALT_NAME: Oid = Oid::new_unwrap("2.5.29.17");
+/// `id-ce-basicConstraints`, RFC 5280 section 4.2.1.9.
+pub(crate) const BASIC_CONSTRAINTS: Oid = Oid::new_unwrap("2.5.29.19");
+/// `id-ce-authorityKeyIdentifier`, RFC 5280 section 4.2.1.1.
+pub(crate) const AUTHORITY_KEY_IDENTIFIER: Oid = Oid::new_unwrap("2.5.29.35");
+/// `extensionRequest`, RFC 2985 section 5.4.2.
+pub(crate) const EXTENSION_REQUEST: Oid = Oid::new_unwrap("1.2.840.113549.1.9.14");
 
 /// `id-data`, RFC 5652 section 4.
 pub(crate) const DATA: Oid = Oid::new_unwrap("1.2.840.113549.1.7.1");

@@ -4,30 +4,32 @@
 
 use crate::{
     Certificate,
+    asn1::{Elements, Malformed},
+    certificate::Parts,
     oid::{
-        EC_PUBLIC_KEY, ECDSA_WITH_SHA256, ECDSA_WITH_SHA384, ECDSA_WITH_SHA512, RSA_ENCRYPTION,
-        SECP256R1, SECP384R1, SHA256_WITH_RSA, SHA384_WITH_RSA, SHA512_WITH_RSA,
+        ECDSA_WITH_SHA256, ECDSA_WITH_SHA384, ECDSA_WITH_SHA512, SECP256R1, SECP384R1,
+        SHA256_WITH_RSA, SHA384_WITH_RSA, SHA512_WITH_RSA,
     },
+    public_key::PublicKey,
 };
 use der::asn1::ObjectIdentifier;
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
-use rsa::{Pkcs1v15Sign, RsaPublicKey};
+use rsa::{Pkcs1v15Sign, RsaPublicKey, pkcs1::DecodeRsaPublicKey};
 use sha2::{Digest, Sha256, Sha384, Sha512};
-use x509_cert::spki::{SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
 
 /// Why a signature is not accepted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum SignatureError {
-    /// It does not verify, or the certificate contradicts itself.
+    /// It does not verify.
     Invalid,
-    /// Its algorithm, or the key's, is none of ours.
+    /// Its algorithm, or the key's curve, is none of ours.
     Unsupported(ObjectIdentifier),
 }
 
-#[derive(Clone, Copy)]
-enum Scheme {
-    Rsa(Hash),
-    Ecdsa(Hash),
+impl From<Malformed> for SignatureError {
+    fn from(_: Malformed) -> Self {
+        Self::Invalid
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -37,43 +39,37 @@ enum Hash {
     Sha512,
 }
 
-/// Checks that `issuer_key` made the signature of `certificate`.
+/// Checks that the key of `issuer` made the signature of `certificate`.
 pub(crate) fn verify(
     certificate: &Certificate,
-    issuer_key: &SubjectPublicKeyInfoOwned,
+    issuer: &Certificate,
 ) -> Result<(), SignatureError> {
-    let parsed = certificate.parsed();
-    // RFC 5280 section 4.1.1.2: "This field MUST contain the same algorithm identifier as the
-    // signature field in the sequence tbsCertificate".
-    if parsed.signature_algorithm() != parsed.tbs_certificate().signature() {
-        return Err(SignatureError::Invalid);
-    }
-    let scheme = Scheme::from_oid(parsed.signature_algorithm().oid)?;
-    let message = certificate
-        .signed_octets()
-        .map_err(|_| SignatureError::Invalid)?;
-    let signature = parsed
-        .signature()
-        .as_bytes()
-        .ok_or(SignatureError::Invalid)?;
-    match scheme {
-        Scheme::Rsa(hash) => verify_rsa(issuer_key, hash, message, signature),
-        Scheme::Ecdsa(hash) => verify_ecdsa(issuer_key, &hash.digest(message), signature),
+    let parts = Parts::from_der(certificate.as_der())?;
+    let key = PublicKey::from_der(issuer.public_key_der())?;
+    let algorithm = Elements::new(parts.signature_algorithm.value)?.oid()?;
+    let (is_rsa, hash) = parse_algorithm(algorithm)?;
+    let digest = hash.digest(parts.tbs.der);
+    match key {
+        PublicKey::Rsa { pkcs1_der } if is_rsa => {
+            verify_rsa(pkcs1_der, hash.rsa_padding(), &digest, parts.signature)
+        }
+        PublicKey::Ec { curve, point } if !is_rsa => {
+            verify_ecdsa(curve, point, &digest, parts.signature)
+        }
+        _ => Err(SignatureError::Invalid),
     }
 }
 
-impl Scheme {
-    /// RFC 4055 section 5 and RFC 5758 section 3.2.
-    fn from_oid(oid: ObjectIdentifier) -> Result<Self, SignatureError> {
-        match oid {
-            SHA256_WITH_RSA => Ok(Self::Rsa(Hash::Sha256)),
-            SHA384_WITH_RSA => Ok(Self::Rsa(Hash::Sha384)),
-            SHA512_WITH_RSA => Ok(Self::Rsa(Hash::Sha512)),
-            ECDSA_WITH_SHA256 => Ok(Self::Ecdsa(Hash::Sha256)),
-            ECDSA_WITH_SHA384 => Ok(Self::Ecdsa(Hash::Sha384)),
-            ECDSA_WITH_SHA512 => Ok(Self::Ecdsa(Hash::Sha512)),
-            other => Err(SignatureError::Unsupported(other)),
-        }
+/// RFC 4055 section 5 and RFC 5758 section 3.2: whether it is RSA, and the hash.
+fn parse_algorithm(oid: ObjectIdentifier) -> Result<(bool, Hash), SignatureError> {
+    match oid {
+        SHA256_WITH_RSA => Ok((true, Hash::Sha256)),
+        SHA384_WITH_RSA => Ok((true, Hash::Sha384)),
+        SHA512_WITH_RSA => Ok((true, Hash::Sha512)),
+        ECDSA_WITH_SHA256 => Ok((false, Hash::Sha256)),
+        ECDSA_WITH_SHA384 => Ok((false, Hash::Sha384)),
+        ECDSA_WITH_SHA512 => Ok((false, Hash::Sha512)),
+        other => Err(SignatureError::Unsupported(other)),
     }
 }
 
@@ -96,44 +92,30 @@ impl Hash {
 }
 
 fn verify_rsa(
-    key: &SubjectPublicKeyInfoOwned,
-    hash: Hash,
-    message: &[u8],
+    pkcs1_der: &[u8],
+    padding: Pkcs1v15Sign,
+    digest: &[u8],
     signature: &[u8],
 ) -> Result<(), SignatureError> {
-    if key.algorithm.oid != RSA_ENCRYPTION {
-        return Err(SignatureError::Invalid);
-    }
-    let key = RsaPublicKey::try_from(key_ref(key)).map_err(|_| SignatureError::Invalid)?;
-    key.verify(hash.rsa_padding(), &hash.digest(message), signature)
+    let key = RsaPublicKey::from_pkcs1_der(pkcs1_der).map_err(|_| SignatureError::Invalid)?;
+    key.verify(padding, digest, signature)
         .map_err(|_| SignatureError::Invalid)
 }
 
 fn verify_ecdsa(
-    key: &SubjectPublicKeyInfoOwned,
+    curve: ObjectIdentifier,
+    point: &[u8],
     digest: &[u8],
     signature: &[u8],
 ) -> Result<(), SignatureError> {
-    if key.algorithm.oid != EC_PUBLIC_KEY {
-        return Err(SignatureError::Invalid);
-    }
-    let point = key
-        .subject_public_key
-        .as_bytes()
-        .ok_or(SignatureError::Invalid)?;
-    let verified = match key_ref(key).algorithm.parameters_oid() {
-        Ok(SECP256R1) => p256::ecdsa::VerifyingKey::from_sec1_bytes(point).and_then(|key| {
+    let verified = match curve {
+        SECP256R1 => p256::ecdsa::VerifyingKey::from_sec1_bytes(point).and_then(|key| {
             key.verify_prehash(digest, &p256::ecdsa::DerSignature::try_from(signature)?)
         }),
-        Ok(SECP384R1) => p384::ecdsa::VerifyingKey::from_sec1_bytes(point).and_then(|key| {
+        SECP384R1 => p384::ecdsa::VerifyingKey::from_sec1_bytes(point).and_then(|key| {
             key.verify_prehash(digest, &p384::ecdsa::DerSignature::try_from(signature)?)
         }),
-        Ok(curve) => return Err(SignatureError::Unsupported(curve)),
-        Err(_) => return Err(SignatureError::Invalid),
+        other => return Err(SignatureError::Unsupported(other)),
     };
     verified.map_err(|_| SignatureError::Invalid)
-}
-
-fn key_ref(key: &SubjectPublicKeyInfoOwned) -> SubjectPublicKeyInfoRef<'_> {
-    der::referenced::OwnedToRef::owned_to_ref(key)
 }

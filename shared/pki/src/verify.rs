@@ -4,7 +4,6 @@ use crate::{
     Certificate, Chain, Error, PrivateKey, SubjectName,
     signature::{self, SignatureError},
 };
-use std::collections::BTreeSet;
 
 /// Proof that [`check_issued`] has accepted a chain; nothing else makes one. The functions of
 /// [`bundle`](crate::bundle) take it, so that no file with the wrong key or names can be made.
@@ -76,7 +75,7 @@ pub fn check_issued(
 ) -> Result<VerifiedChain, Error> {
     let primary_name = expected.first().ok_or(Error::NoNames)?.clone();
     let public_key_der = key.public_key_der()?;
-    if chain.leaf().public_key_der()? != public_key_der {
+    if chain.leaf().public_key_der() != public_key_der {
         return Err(Error::KeyMismatch);
     }
     check_names(expected, chain.leaf())?;
@@ -90,14 +89,14 @@ pub fn check_issued(
 }
 
 fn check_names(expected: &[SubjectName], leaf: &Certificate) -> Result<(), Error> {
-    let wanted: BTreeSet<&SubjectName> = expected.iter().collect();
-    let issued: BTreeSet<&SubjectName> = leaf.names().iter().collect();
-    let missing: Vec<SubjectName> = wanted
-        .difference(&issued)
-        .map(|&name| name.clone())
-        .collect();
-    let extra: Vec<String> = issued
-        .difference(&wanted)
+    let mut missing: Vec<SubjectName> = Vec::new();
+    for name in expected {
+        if !leaf.names().contains(name) && !missing.contains(name) {
+            missing.push(name.clone());
+        }
+    }
+    let unexpected = leaf.names().iter().filter(|name| !expected.contains(name));
+    let extra: Vec<String> = unexpected
         .map(ToString::to_string)
         .chain(leaf.other_names().iter().cloned())
         .collect();
@@ -121,7 +120,7 @@ fn check_links(chain: &Chain) -> Result<(), Error> {
         if certificate.issuer() != issuer.subject() {
             return Err(Error::NotIssuedByNext { position });
         }
-        signature::verify(certificate, issuer.public_key()).map_err(|error| match error {
+        signature::verify(certificate, issuer).map_err(|error| match error {
             SignatureError::Invalid => Error::SignatureInvalid { position },
             SignatureError::Unsupported(oid) => Error::SignatureUnsupported {
                 position,

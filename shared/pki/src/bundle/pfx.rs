@@ -1,31 +1,24 @@
 //! PKCS#12 (RFC 7292), called PFX where Windows is at home: key, certificate and issuers in one file
 //! under a password.
 
-mod asn1;
 mod encryption;
 mod kdf;
 mod password;
 
 pub use password::Password;
 
-use self::{
-    asn1::{CertificateBag, ContentInfo, EncryptedContentInfo, EncryptedData, Pfx, SafeBag},
-    encryption::Scheme,
-};
+use self::encryption::Scheme;
 use crate::{
     Certificate, Error, PrivateKey, VerifiedChain,
+    asn1::{constructed, element, integer, octet_string, oid, primitive, sequence, set_of},
     oid::{
         CERTIFICATE_BAG, DATA, ENCRYPTED_DATA, FRIENDLY_NAME, LOCAL_KEY_ID, SHROUDED_KEY_BAG,
         X509_CERTIFICATE,
     },
 };
-use der::{
-    Any, Encode,
-    asn1::{BmpString, ObjectIdentifier, OctetString, SetOfVec},
-};
+use der::{Tag, asn1::ObjectIdentifier};
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
-use x509_cert::attr::{Attribute, Attributes};
 use zeroize::Zeroizing;
 
 /// How a PFX is protected.
@@ -60,20 +53,21 @@ pub fn build<R: CryptoRng + ?Sized>(
     rng: &mut R,
 ) -> Result<Vec<u8>, Error> {
     chain.check_key(key)?;
+    let scheme = encoding.scheme();
     let attributes = link_attributes(friendly_name, chain.leaf())?;
     let certificates = certificate_bags(chain, &attributes)?;
-    let scheme = encoding.scheme();
-    let safes = vec![
-        encrypted_safe(&certificates, scheme, password, rng)?,
-        plain_safe(key_bag(key, attributes, scheme, password, rng)?)?,
-    ];
-    let authenticated_safe = safes.to_der()?;
-    Ok(Pfx {
-        version: 3,
-        mac_data: Some(scheme.authenticate(&authenticated_safe, password, rng)?),
-        auth_safe: ContentInfo::new(DATA, &OctetString::new(authenticated_safe)?)?,
-    }
-    .to_der()?)
+    let key = key_bag(key, &attributes, scheme, password, rng)?;
+    // `AuthenticatedSafe`, RFC 7292 section 4.1
+    let authenticated_safe = sequence(&[
+        &encrypted_contents(certificates, scheme, password, rng)?,
+        &contents(&sequence(&[&key])?)?,
+    ])?;
+    // `PFX`, RFC 7292 section 4
+    sequence(&[
+        &integer(3)?,
+        &contents(&authenticated_safe)?,
+        &scheme.authenticate(&authenticated_safe, password, rng)?,
+    ])
 }
 
 impl Encoding {
@@ -85,81 +79,86 @@ impl Encoding {
     }
 }
 
-/// friendlyName and localKeyId; the latter is any octets, here the certificate's SHA-256.
-fn link_attributes(friendly_name: &str, leaf: &Certificate) -> Result<Attributes, Error> {
-    let characters = friendly_name.chars().count();
-    if !(1..=MAX_FRIENDLY_NAME).contains(&characters) || friendly_name.contains(char::is_control) {
+/// friendlyName and localKeyId in a SET; the latter is any octets, here the certificate's SHA-256.
+fn link_attributes(friendly_name: &str, leaf: &Certificate) -> Result<Vec<u8>, Error> {
+    let length = friendly_name.chars().count();
+    // A BMPString holds the characters of 16 bits alone.
+    let fits = |c: char| c.len_utf16() == 1 && !c.is_control();
+    if !(1..=MAX_FRIENDLY_NAME).contains(&length) || !friendly_name.chars().all(fits) {
         return Err(Error::FriendlyNameInvalid);
     }
-    let name = BmpString::from_utf8(friendly_name).map_err(|_| Error::FriendlyNameInvalid)?;
-    let key_id = OctetString::new(Sha256::digest(leaf.as_der()).to_vec())?;
-    Ok(SetOfVec::try_from(vec![
-        attribute(FRIENDLY_NAME, Any::encode_from(&name)?)?,
-        attribute(LOCAL_KEY_ID, Any::encode_from(&key_id)?)?,
-    ])?)
+    let name: Vec<u8> = friendly_name
+        .encode_utf16()
+        .flat_map(u16::to_be_bytes)
+        .collect();
+    let key_id = Sha256::digest(leaf.as_der());
+    set_of(vec![
+        attribute(FRIENDLY_NAME, &element(Tag::BmpString, &[&name])?)?,
+        attribute(LOCAL_KEY_ID, &octet_string(&key_id)?)?,
+    ])
 }
 
-fn attribute(oid: ObjectIdentifier, value: Any) -> Result<Attribute, Error> {
-    Ok(Attribute {
-        oid,
-        values: SetOfVec::try_from(vec![value])?,
-    })
+/// `PKCS12Attribute`, RFC 7292 section 4.2.
+fn attribute(kind: ObjectIdentifier, value: &[u8]) -> Result<Vec<u8>, Error> {
+    sequence(&[&oid(kind)?, &element(Tag::Set, &[value])?])
 }
 
-/// One `certBag` (RFC 7292 section 4.2.3) for each certificate; the leaf's carries the attributes.
-fn certificate_bags(chain: &VerifiedChain, leaf: &Attributes) -> Result<Vec<SafeBag>, Error> {
-    let mut attributes = Some(leaf.clone());
-    let bag = |certificate: &Certificate| -> Result<SafeBag, Error> {
-        let bag = CertificateBag {
-            kind: X509_CERTIFICATE,
-            value: OctetString::new(certificate.as_der())?,
-        };
-        Ok(SafeBag {
-            kind: CERTIFICATE_BAG,
-            value: Any::encode_from(&bag)?,
-            attributes: attributes.take(),
-        })
-    };
-    chain.chain().iter().map(bag).collect()
+/// `SafeContents` (RFC 7292 section 4.2) with a `CertBag` (section 4.2.3) for each certificate; the
+/// leaf's has the attributes.
+fn certificate_bags(chain: &VerifiedChain, leaf_attributes: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut bags = Vec::new();
+    let mut attributes = leaf_attributes;
+    for certificate in chain.chain().iter() {
+        let value = octet_string(certificate.as_der())?;
+        let certificate = sequence(&[
+            &oid(X509_CERTIFICATE)?,
+            &element(constructed(0), &[&value])?,
+        ])?;
+        bags.extend(bag(CERTIFICATE_BAG, &certificate, attributes)?);
+        attributes = &[];
+    }
+    sequence(&[&bags])
 }
 
-/// A `pkcs8ShroudedKeyBag` (RFC 7292 section 4.2.2).
+/// A bag with an `EncryptedPrivateKeyInfo` (RFC 7292 section 4.2.2, RFC 5958 section 3).
 fn key_bag<R: CryptoRng + ?Sized>(
     key: &PrivateKey,
-    attributes: Attributes,
+    attributes: &[u8],
     scheme: Scheme,
     password: &Password,
     rng: &mut R,
-) -> Result<SafeBag, Error> {
+) -> Result<Vec<u8>, Error> {
     let encrypted = scheme.encrypt(key.to_pkcs8_der()?, password, rng)?;
-    let value = Any::encode_from(&encrypted)?;
-    Ok(SafeBag {
-        kind: SHROUDED_KEY_BAG,
-        value,
-        attributes: Some(attributes),
-    })
+    let key = sequence(&[&encrypted.algorithm, &octet_string(&encrypted.data)?])?;
+    bag(SHROUDED_KEY_BAG, &key, attributes)
 }
 
-/// Bags whose contents protect themselves, in a `ContentInfo` of type data.
-fn plain_safe(bag: SafeBag) -> Result<ContentInfo, Error> {
-    ContentInfo::new(DATA, &OctetString::new(vec![bag].to_der()?)?)
+/// `SafeBag`, RFC 7292 section 4.2.
+fn bag(kind: ObjectIdentifier, value: &[u8], attributes: &[u8]) -> Result<Vec<u8>, Error> {
+    sequence(&[&oid(kind)?, &element(constructed(0), &[value])?, attributes])
 }
 
-/// Bags in a `ContentInfo` of type encryptedData (RFC 5652 section 8).
-fn encrypted_safe<R: CryptoRng + ?Sized>(
-    bags: &Vec<SafeBag>,
+/// `ContentInfo` of type data, RFC 5652 sections 3 and 4.
+fn contents(data: &[u8]) -> Result<Vec<u8>, Error> {
+    sequence(&[
+        &oid(DATA)?,
+        &element(constructed(0), &[&octet_string(data)?])?,
+    ])
+}
+
+/// `ContentInfo` of type encryptedData, RFC 5652 sections 3 and 8.
+fn encrypted_contents<R: CryptoRng + ?Sized>(
+    data: Vec<u8>,
     scheme: Scheme,
     password: &Password,
     rng: &mut R,
-) -> Result<ContentInfo, Error> {
-    let encrypted = scheme.encrypt(Zeroizing::new(bags.to_der()?), password, rng)?;
-    let data = EncryptedData {
-        version: 0,
-        content: EncryptedContentInfo {
-            kind: DATA,
-            algorithm: encrypted.algorithm,
-            content: Some(encrypted.data),
-        },
-    };
-    ContentInfo::new(ENCRYPTED_DATA, &data)
+) -> Result<Vec<u8>, Error> {
+    let encrypted = scheme.encrypt(Zeroizing::new(data), password, rng)?;
+    let contents = sequence(&[
+        &oid(DATA)?,
+        &encrypted.algorithm,
+        &element(primitive(0), &[&encrypted.data])?,
+    ])?;
+    let data = sequence(&[&integer(0)?, &contents])?;
+    sequence(&[&oid(ENCRYPTED_DATA)?, &element(constructed(0), &[&data])?])
 }

@@ -2,21 +2,17 @@
 
 use super::{
     Password,
-    asn1::{DigestInfo, Encrypted, MacData, PbeParameters, Pbes2Parameters, Pbkdf2Parameters},
     kdf::{Purpose, derive},
 };
 use crate::{
     Error,
+    asn1::{NULL, algorithm, integer, octet_string, sequence},
     oid::{AES256_CBC, HMAC_WITH_SHA256, PBE_WITH_SHA1_AND_3DES, PBES2, PBKDF2, SHA1, SHA256},
 };
 use aes::Aes256Enc;
 use cbc::{
     Encryptor,
     cipher::{BlockCipherEncrypt, BlockModeEncrypt, KeyInit, KeyIvInit, block_padding::Pkcs7},
-};
-use der::{
-    Any,
-    asn1::{ObjectIdentifier, OctetString},
 };
 use des::TdesEde3;
 use hmac::{
@@ -26,8 +22,14 @@ use hmac::{
 use rand_core::CryptoRng;
 use sha1::Sha1;
 use sha2::Sha256;
-use x509_cert::spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
+
+/// What came out, and how.
+pub(super) struct Encrypted {
+    /// `AlgorithmIdentifier` in DER.
+    pub(super) algorithm: Vec<u8>,
+    pub(super) data: Vec<u8>,
+}
 
 #[derive(Clone, Copy)]
 pub(super) enum Scheme {
@@ -85,7 +87,7 @@ impl Scheme {
                 );
                 Ok(Encrypted {
                     algorithm: self.pbes2_algorithm(&salt, &iv)?,
-                    data: OctetString::new(encrypt_cbc::<Aes256Enc>(&*key, &iv, &plaintext)?)?,
+                    data: encrypt_cbc::<Aes256Enc>(&*key, &iv, &plaintext)?,
                 })
             }
             Self::Pkcs12TripleDes => {
@@ -97,19 +99,19 @@ impl Scheme {
                 derive::<Sha1>(&bmp, &salt, Purpose::InitializationVector, rounds, &mut *iv);
                 Ok(Encrypted {
                     algorithm: self.pkcs12_algorithm(&salt)?,
-                    data: OctetString::new(encrypt_cbc::<TdesEde3>(&*key, &*iv, &plaintext)?)?,
+                    data: encrypt_cbc::<TdesEde3>(&*key, &*iv, &plaintext)?,
                 })
             }
         }
     }
 
-    /// The password integrity mode of RFC 7292 section 5.1, step 4: an HMAC of the contents.
+    /// `MacData` (RFC 7292 section 4) in DER: an HMAC of the contents.
     pub(super) fn authenticate<R: CryptoRng + ?Sized>(
         self,
         contents: &[u8],
         password: &Password,
         rng: &mut R,
-    ) -> Result<MacData, Error> {
+    ) -> Result<Vec<u8>, Error> {
         let salt = self.make_salt(rng);
         let (oid, digest) = match self {
             Self::Pbes2Aes256 => {
@@ -123,17 +125,9 @@ impl Scheme {
                 (SHA1, authenticate::<Hmac<Sha1>>(&*key, contents)?)
             }
         };
-        Ok(MacData {
-            mac: DigestInfo {
-                algorithm: AlgorithmIdentifierOwned {
-                    oid,
-                    parameters: Some(Any::null()),
-                },
-                digest: OctetString::new(digest)?,
-            },
-            salt: OctetString::new(salt)?,
-            iterations: self.iterations(),
-        })
+        // `DigestInfo`, RFC 8017 section 9.2
+        let mac = sequence(&[&algorithm(oid, NULL)?, &octet_string(&digest)?])?;
+        sequence(&[&mac, &octet_string(&salt)?, &integer(self.iterations())?])
     }
 
     fn derive_mac_key<D: Digest + BlockSizeUser>(
@@ -157,38 +151,25 @@ impl Scheme {
         salt
     }
 
-    fn pbes2_algorithm(self, salt: &[u8], iv: &[u8]) -> Result<AlgorithmIdentifierOwned, Error> {
-        let key_derivation = Pbkdf2Parameters {
-            salt: OctetString::new(salt)?,
-            iterations: self.iterations(),
-            prf: AlgorithmIdentifierOwned {
-                oid: HMAC_WITH_SHA256,
-                parameters: Some(Any::null()),
-            },
-        };
-        let parameters = Pbes2Parameters {
-            key_derivation: algorithm(PBKDF2, Any::encode_from(&key_derivation)?),
-            encryption: algorithm(AES256_CBC, Any::encode_from(&OctetString::new(iv)?)?),
-        };
-        Ok(algorithm(PBES2, Any::encode_from(&parameters)?))
+    /// `PBES2-params`, RFC 8018 appendix A.4, with the `PBKDF2-params` of appendix A.2; their optional
+    /// key length is left out, as the cipher has but one.
+    fn pbes2_algorithm(self, salt: &[u8], iv: &[u8]) -> Result<Vec<u8>, Error> {
+        let pbkdf2 = sequence(&[
+            &octet_string(salt)?,
+            &integer(self.iterations())?,
+            &algorithm(HMAC_WITH_SHA256, NULL)?,
+        ])?;
+        let parameters = sequence(&[
+            &algorithm(PBKDF2, &pbkdf2)?,
+            &algorithm(AES256_CBC, &octet_string(iv)?)?,
+        ])?;
+        algorithm(PBES2, &parameters)
     }
 
-    fn pkcs12_algorithm(self, salt: &[u8]) -> Result<AlgorithmIdentifierOwned, Error> {
-        let parameters = PbeParameters {
-            salt: OctetString::new(salt)?,
-            iterations: self.iterations(),
-        };
-        Ok(algorithm(
-            PBE_WITH_SHA1_AND_3DES,
-            Any::encode_from(&parameters)?,
-        ))
-    }
-}
-
-fn algorithm(oid: ObjectIdentifier, parameters: Any) -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned {
-        oid,
-        parameters: Some(parameters),
+    /// `pkcs-12PbeParams`, RFC 7292 appendix C.
+    fn pkcs12_algorithm(self, salt: &[u8]) -> Result<Vec<u8>, Error> {
+        let parameters = sequence(&[&octet_string(salt)?, &integer(self.iterations())?])?;
+        algorithm(PBE_WITH_SHA1_AND_3DES, &parameters)
     }
 }
 
