@@ -45,6 +45,16 @@ pub enum Failure {
     Mismatch(CheckError),
 }
 
+impl Failure {
+    /// Whether the CA does not know the account, so that it has to be made again.
+    pub(crate) fn is_lost_account(&self) -> bool {
+        let Self::Refused(refusal) = self else {
+            return false;
+        };
+        refusal.problem.kind() == ProblemKind::AccountDoesNotExist
+    }
+}
+
 /// A problem document with its circumstances.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {

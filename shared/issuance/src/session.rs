@@ -70,6 +70,11 @@ impl Session {
         self.account_url = Some(url);
     }
 
+    /// The CA does not know the account: it has to be made again.
+    pub(crate) fn forget_account(&mut self) {
+        self.account_url = None;
+    }
+
     /// Whether requests are signed in an account's name.
     pub(crate) fn has_account(&self) -> bool {
         self.account_url.is_some()

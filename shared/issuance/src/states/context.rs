@@ -44,6 +44,11 @@ impl Context {
         self.effects.push(effect);
     }
 
+    /// Adds what there is of effects.
+    pub(crate) fn effects(&mut self, effects: impl IntoIterator<Item = Effect>) {
+        self.effects.extend(effects);
+    }
+
     pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
     }

@@ -47,11 +47,7 @@ impl Behaviour for Failed {
     fn on_intent(mut self, intent: Intent) -> State {
         match intent {
             Intent::TryAgain => self.journey.start_over(),
-            Intent::TryAgainWithout(refused) => {
-                self.journey.drop_names(&refused);
-                if self.journey.application.names.is_empty() {
-                    return self.into();
-                }
+            Intent::TryAgainWithout(refused) if self.journey.drop_names(&refused) => {
                 self.journey.start_over()
             }
             _ => self.into(),

@@ -1,14 +1,16 @@
 //! What stays with an issuance from the visitor's "begin" to its end.
 
 use tabcert_acme::directory::Directory;
+use tabcert_acme::domain::DomainName;
 use tabcert_acme::identifier::Identifier;
 use tabcert_acme::order::{NewOrder, Order};
 use tabcert_acme::url::HttpsUrl;
 
+use super::csr::Csr;
 use super::{Context, Failed, Ordering, Registering, State};
 use crate::Effect;
-use crate::effect::{CsrTask, TokenTask};
-use crate::event::{Application, CertificateKey, KeyError, PreparedCsr};
+use crate::effect::TokenTask;
+use crate::event::{Application, KeyError, PreparedCsr};
 use crate::failure::Failure;
 use crate::session::{Purpose, Session};
 use crate::transcript::RequestKind;
@@ -22,13 +24,6 @@ pub(crate) struct Journey {
     pub(crate) application: Application,
     csr: Csr,
     stage_since_ms: u64,
-}
-
-#[derive(Debug)]
-enum Csr {
-    Missing { key: Option<CertificateKey> },
-    Preparing { key: Option<CertificateKey> },
-    Prepared(PreparedCsr),
 }
 
 impl Journey {
@@ -45,18 +40,8 @@ impl Journey {
 
     /// Lets key and CSR be made while the visitor and the CA do other things.
     pub(crate) fn prepare_csr(&mut self) {
-        let Csr::Missing { key } = &self.csr else {
-            return;
-        };
-        let key = key.clone();
-        self.csr = Csr::Preparing { key: key.clone() };
-        let names = self.application.names.clone();
-        let key_type = self.application.key_type;
-        self.cx.push(Effect::PrepareCsr(CsrTask {
-            key,
-            key_type,
-            names,
-        }));
+        let task = self.csr.prepare(&self.application);
+        self.cx.effects(task.map(Effect::PrepareCsr));
     }
 
     /// Takes the key and CSR. A result that nobody asked for is dropped.
@@ -64,36 +49,33 @@ impl Journey {
         &mut self,
         result: Result<PreparedCsr, KeyError>,
     ) -> Result<(), KeyError> {
-        let Csr::Preparing { key } = &self.csr else {
-            return Ok(());
-        };
-        match result {
-            Ok(prepared) => self.csr = Csr::Prepared(prepared),
-            Err(error) => {
-                self.csr = Csr::Missing { key: key.clone() };
-                return Err(error);
-            }
-        }
+        let task = self.csr.take(result, &self.application)?;
+        self.cx.effects(task.map(Effect::PrepareCsr));
         Ok(())
     }
 
     pub(crate) fn prepared_csr(&self) -> Option<&PreparedCsr> {
-        match &self.csr {
-            Csr::Prepared(prepared) => Some(prepared),
-            Csr::Missing { .. } | Csr::Preparing { .. } => None,
-        }
+        self.csr.prepared()
     }
 
-    /// Leaves names out; the key stays, the CSR has to be made again.
-    pub(crate) fn drop_names(&mut self, refused: &[String]) {
-        self.application
+    /// Leaves names out; `false`, and nothing changes, where none would be left.
+    pub(crate) fn drop_names(&mut self, refused: &[String]) -> bool {
+        let stays = |name: &&DomainName| !refused.iter().any(|other| other == name.as_str());
+        let names: Vec<_> = self
+            .application
             .names
-            .retain(|name| !refused.iter().any(|other| other == name.as_str()));
-        let key = match &self.csr {
-            Csr::Prepared(prepared) => Some(prepared.key.clone()),
-            Csr::Missing { key } | Csr::Preparing { key } => key.clone(),
-        };
-        self.csr = Csr::Missing { key };
+            .iter()
+            .filter(stays)
+            .cloned()
+            .collect();
+        if names.is_empty() {
+            return false;
+        }
+        if names.len() < self.application.names.len() {
+            self.application.names = names;
+            self.csr.outdate();
+        }
+        true
     }
 
     pub(crate) fn call(&mut self, kind: RequestKind, url: HttpsUrl, payload: String) {
@@ -142,6 +124,9 @@ impl Journey {
 
     pub(crate) fn fail(mut self, failure: Failure) -> State {
         self.session.abandon_calls();
+        if failure.is_lost_account() {
+            self.session.forget_account();
+        }
         Failed {
             journey: self,
             failure,

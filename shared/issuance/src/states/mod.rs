@@ -8,6 +8,7 @@ mod checking;
 mod connected;
 mod connecting;
 mod context;
+mod csr;
 mod diagnosing;
 mod downloading;
 mod failed;
@@ -183,6 +184,8 @@ impl State {
             {
                 None => self,
                 Some(Ok(())) => each!(self, state => state.on_csr()),
+                // What stopped the order stays in view; the next attempt makes the key again.
+                Some(Err(_)) if matches!(self, Self::Failed(_)) => self,
                 Some(Err(error)) => self.fail(Failure::Key(error)),
             },
             Event::TokenPublished { token, result } => {

@@ -1,0 +1,83 @@
+//! The certificate's key and the request signed by it, on their way or here.
+
+use crate::effect::CsrTask;
+use crate::event::{Application, CertificateKey, KeyError, PreparedCsr};
+
+/// Where key and CSR stand. At most one task is with the shell, and a key is made once.
+#[derive(Debug)]
+pub(super) enum Csr {
+    Missing {
+        key: Option<CertificateKey>,
+    },
+    Preparing {
+        key: Option<CertificateKey>,
+        /// The names have changed since: the key that comes will do, the CSR will not.
+        outdated: bool,
+    },
+    Prepared(PreparedCsr),
+}
+
+impl Csr {
+    /// What the shell has to do, unless it is done or being done.
+    pub(super) fn prepare(&mut self, application: &Application) -> Option<CsrTask> {
+        let Self::Missing { key } = self else {
+            return None;
+        };
+        let key = key.take();
+        *self = Self::Preparing {
+            key: key.clone(),
+            outdated: false,
+        };
+        Some(CsrTask {
+            key,
+            key_type: application.key_type,
+            names: application.names.clone(),
+        })
+    }
+
+    /// Takes what the shell has made, and says what it has to do next. What nobody asked for is
+    /// dropped.
+    pub(super) fn take(
+        &mut self,
+        result: Result<PreparedCsr, KeyError>,
+        application: &Application,
+    ) -> Result<Option<CsrTask>, KeyError> {
+        let Self::Preparing { key, outdated } = self else {
+            return Ok(None);
+        };
+        match result {
+            Ok(prepared) if *outdated => {
+                let key = Some(prepared.key);
+                *self = Self::Missing { key };
+                Ok(self.prepare(application))
+            }
+            Ok(prepared) => {
+                *self = Self::Prepared(prepared);
+                Ok(None)
+            }
+            Err(error) => {
+                *self = Self::Missing { key: key.take() };
+                Err(error)
+            }
+        }
+    }
+
+    /// The names have changed: the key stays, the CSR has to be made again.
+    pub(super) fn outdate(&mut self) {
+        match self {
+            Self::Missing { .. } => {}
+            Self::Preparing { outdated, .. } => *outdated = true,
+            Self::Prepared(prepared) => {
+                let key = Some(prepared.key.clone());
+                *self = Self::Missing { key };
+            }
+        }
+    }
+
+    pub(super) fn prepared(&self) -> Option<&PreparedCsr> {
+        match self {
+            Self::Prepared(prepared) => Some(prepared),
+            Self::Missing { .. } | Self::Preparing { .. } => None,
+        }
+    }
+}
