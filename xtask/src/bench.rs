@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: measures; see `tests/src/bin/bench.rs` for what.
+//! `cargo xtask bench`: measures; see `tests/src/bin/bench/main.rs` for what.
 
 use anyhow::Result;
 
