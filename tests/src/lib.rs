@@ -1,5 +1,7 @@
-//! What the suites share: the native shell that runs the flow without a browser.
+//! What the suites share: [`native`], the shell that runs the flow without a browser, and
+//! [`edge_support`], an edge with everything around it.
 //!
 //! The servers themselves are started by `tabcert-harness`.
 
+pub mod edge_support;
 pub mod native;

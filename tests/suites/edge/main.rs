@@ -1,0 +1,8 @@
+//! The built edge worker on the Workers runtime: what it does, and what it refuses.
+
+mod attacks;
+mod cors;
+mod issuance;
+mod page;
+mod proxy;
+mod tokens;

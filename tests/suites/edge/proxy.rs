@@ -1,0 +1,285 @@
+//! Relaying to CAs: what passes, and what does not.
+
+use serde_json::json;
+use tabcert_tests::edge_support::{Request, World};
+
+const JOSE: &str = "application/jose+json";
+
+fn target(world: &World, path: &str) -> String {
+    format!("/api/v1/proxy/{}{path}", world.recorder.authority())
+}
+
+#[test]
+fn a_request_passes_without_what_the_browser_added() {
+    let world = World::shared();
+    let body = json!({ "protected": "x", "payload": "", "signature": "y" }).to_string();
+    let path = "/hidden?a=b&c=%20";
+    let request = Request::new("POST", &world.host(), &target(world, path))
+        .body(JOSE, body.as_str())
+        .header("Origin", &format!("http://{}", world.host()))
+        .header("Referer", "http://localhost/secret")
+        .header("Cookie", "session=1")
+        .header("Authorization", "Bearer 1")
+        .header("User-Agent", "Mozilla/5.0")
+        .header("Accept-Language", "tlh")
+        .header("X-Forwarded-For", "192.0.2.1")
+        .header("CF-Connecting-IP", "192.0.2.1")
+        .header("X-Own", "1");
+    assert_eq!(world.send(&request).status, 201);
+
+    let arrived = world.recorder.requests_for(path);
+    assert_eq!(arrived.len(), 1);
+    assert_eq!(arrived[0].method, "POST");
+    assert_eq!(arrived[0].body, body.as_bytes());
+    assert_eq!(
+        arrived[0].header("host"),
+        Some(world.recorder.authority().as_str())
+    );
+    assert_eq!(arrived[0].header("content-type"), Some(JOSE));
+    assert_eq!(arrived[0].header("user-agent"), Some("tabcert/0.1.0"));
+    // The runtime adds some of its own, none of which says anything about the visitor.
+    for (name, value) in &arrived[0].headers {
+        let known = [
+            "accept-encoding",
+            "cache-control",
+            "cf-worker",
+            "connection",
+            "content-length",
+            "content-type",
+            "host",
+            "pragma",
+            "user-agent",
+        ];
+        assert!(known.contains(&name.as_str()), "{name}: {value}");
+    }
+}
+
+#[test]
+fn an_answer_passes_with_the_headers_of_acme_alone() {
+    let world = World::shared();
+    let answer = world.get(&target(world, "/answer"));
+    assert_eq!(answer.status, 201);
+    assert_eq!(answer.text(), r#"{"status":"valid"}"#);
+    for (name, value) in [
+        ("content-type", Some("application/json")),
+        ("replay-nonce", Some("n1")),
+        ("location", Some("https://ca.example/acct/1")),
+        (
+            "link",
+            Some("<https://ca.example/a>;rel=\"up\", <https://ca.example/b>;rel=\"next\""),
+        ),
+        ("retry-after", Some("7")),
+        ("cache-control", Some("no-store")),
+        ("x-content-type-options", Some("nosniff")),
+        ("set-cookie", None),
+        ("access-control-allow-origin", None),
+        ("x-of-the-ca", None),
+        ("tabcert-edge", None),
+    ] {
+        assert_eq!(answer.header(name), value, "{name}");
+    }
+    let policies = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "content-security-policy");
+    let policies: Vec<_> = policies.map(|(_, policy)| policy.as_str()).collect();
+    assert!(
+        matches!(policies[..], [policy] if policy.contains("sandbox")),
+        "{policies:?}"
+    );
+}
+
+#[test]
+fn answers_without_body_pass() {
+    let world = World::shared();
+    let answer = world.get(&target(world, "/no-content"));
+    assert_eq!(
+        (answer.status, answer.header("replay-nonce")),
+        (204, Some("n2"))
+    );
+    let head = world.send(&Request::new(
+        "HEAD",
+        &world.host(),
+        &target(world, "/head"),
+    ));
+    assert_eq!(
+        (head.status, head.header("replay-nonce")),
+        (200, Some("n3"))
+    );
+    assert_eq!(world.recorder.requests_for("/head")[0].method, "HEAD");
+}
+
+/// A CA must not be able to speak in the edge's name.
+#[test]
+fn a_cas_problem_is_not_the_edges() {
+    let world = World::shared();
+    let answer = world.get(&target(world, "/problem"));
+    assert_eq!((answer.status, answer.header("tabcert-edge")), (403, None));
+}
+
+#[test]
+fn bodies_up_to_the_limits_pass() {
+    let world = World::shared();
+    let largest = world.get(&target(world, "/largest"));
+    assert_eq!((largest.status, largest.body.len()), (200, 1024 * 1024));
+    let body = vec![b'x'; 64 * 1024];
+    let request = Request::new("POST", &world.host(), &target(world, "/64k")).body(JOSE, body);
+    assert_eq!(world.send(&request).status, 201);
+    assert_eq!(world.recorder.requests_for("/64k")[0].body.len(), 64 * 1024);
+}
+
+#[test]
+fn answers_that_are_none_are_problems_that_say_why() {
+    let world = World::shared();
+    for (path, status, problem, words) in [
+        ("/redirect", 502, "caRedirects", "https://evil.example/x"),
+        ("/large", 502, "caAnswerTooLarge", "1048576 bytes"),
+        ("/endless", 502, "caAnswerTooLarge", "1048576 bytes"),
+        ("/reset", 502, "caUnreachable", "could not be reached"),
+        ("/gateway", 502, "caUnreachable", "TLS handshake"),
+    ] {
+        let answer = world.get(&target(world, path));
+        assert_eq!(
+            (answer.status, answer.problem().as_str()),
+            (status, problem),
+            "{path}"
+        );
+        assert!(answer.text().contains(words), "{path}: {}", answer.text());
+    }
+    for authority in [world.dead_authority.clone(), world.untrusted.authority()] {
+        let answer = world.get(&format!("/api/v1/proxy/{authority}/dir"));
+        assert_eq!(
+            (answer.status, answer.problem().as_str()),
+            (502, "caUnreachable")
+        );
+        assert!(answer.text().contains(&authority), "{}", answer.text());
+    }
+    assert!(world.untrusted.requests_for("/dir").is_empty());
+}
+
+#[test]
+fn requests_to_anybody_else_are_refused() {
+    let world = World::shared();
+    let port = world.recorder.port();
+    for (rest, status, problem) in [
+        ("evil.example/directory".to_owned(), 403, "caNotAllowed"),
+        (
+            "evil-acme-v02.api.letsencrypt.org/directory".to_owned(),
+            403,
+            "caNotAllowed",
+        ),
+        (
+            "acme-v02.api.letsencrypt.org.evil.example/directory".to_owned(),
+            403,
+            "caNotAllowed",
+        ),
+        (
+            "acme-v02.api.letsencrypt.org./directory".to_owned(),
+            403,
+            "caNotAllowed",
+        ),
+        (
+            "acme-v02.api.letsencrypt.org:8443/directory".to_owned(),
+            403,
+            "caNotAllowed",
+        ),
+        ("letsencrypt.org/".to_owned(), 403, "caNotAllowed"),
+        ("localhost/".to_owned(), 403, "caNotAllowed"),
+        (format!("127.0.0.1:{port}/"), 403, "caNotAllowed"),
+        (format!("[::1]:{port}/"), 403, "caNotAllowed"),
+        (
+            format!("localhost:{}/api/v1/health", world.edge.port()),
+            403,
+            "caNotAllowed",
+        ),
+        (
+            "169.254.169.254/latest/meta-data".to_owned(),
+            403,
+            "caNotAllowed",
+        ),
+        ("metadata.google.internal/".to_owned(), 403, "caNotAllowed"),
+        ("2852039166/".to_owned(), 403, "caNotAllowed"),
+        ("10.0.0.1/".to_owned(), 403, "caNotAllowed"),
+        (format!("http://localhost:{port}/"), 400, "malformed"),
+        (format!("https://localhost:{port}/"), 400, "malformed"),
+        ("file:///etc/passwd".to_owned(), 400, "malformed"),
+        (format!("localhost:{port}@evil.example/"), 400, "malformed"),
+        (format!("user@localhost:{port}/"), 400, "malformed"),
+        (format!("localhost%3a{port}/"), 400, "malformed"),
+        (format!("localhost:0{port}0/"), 400, "malformed"),
+        (format!("/localhost:{port}/"), 400, "malformed"),
+        (String::new(), 400, "malformed"),
+    ] {
+        let answer = world.get(&format!("/api/v1/proxy/{rest}"));
+        assert_eq!(
+            (answer.status, answer.problem().as_str()),
+            (status, problem),
+            "{rest}"
+        );
+    }
+}
+
+/// Paths that mean another path to whoever resolves them: what is asked for is what was checked.
+#[test]
+fn paths_reach_the_ca_without_dots() {
+    let world = World::shared();
+    let paths = [
+        "/a/../b",
+        "/a/%2e%2e/b",
+        "/a/.%2E/b",
+        "/./b",
+        "/..",
+        "/../../../b",
+        "/a\\..\\b",
+    ];
+    for path in paths {
+        // The runtime resolves what it recognises before the worker sees it; then this is an
+        // ordinary request, or one that has lost its prefix.
+        let answer = world.get(&target(world, path));
+        assert!(
+            matches!(answer.status, 201 | 400 | 404),
+            "{path}: {}",
+            answer.status
+        );
+        assert!(world.recorder.requests_for(path).is_empty(), "{path}");
+    }
+}
+
+#[test]
+fn methods_and_bodies_that_acme_has_not_are_refused() {
+    let world = World::shared();
+    let path = target(world, "/refused");
+    for method in ["PUT", "DELETE", "PATCH"] {
+        let answer = world.send(&Request::new(method, &world.host(), &path).body(JOSE, "{}"));
+        assert_eq!(
+            (answer.status, answer.problem().as_str()),
+            (405, "methodNotAllowed")
+        );
+        assert_eq!(answer.header("allow"), Some("GET, HEAD, POST"), "{method}");
+    }
+    for content_type in [
+        "application/json",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/jose+json; charset=utf-8",
+        "multipart/form-data; boundary=x",
+    ] {
+        let answer =
+            world.send(&Request::new("POST", &world.host(), &path).body(content_type, "{}"));
+        assert_eq!(
+            (answer.status, answer.problem().as_str()),
+            (415, "unsupportedMediaType")
+        );
+    }
+    for chunked in [false, true] {
+        let mut request =
+            Request::new("POST", &world.host(), &path).body(JOSE, vec![b'x'; 64 * 1024 + 1]);
+        request.chunked = chunked;
+        let answer = world.send(&request);
+        assert_eq!(
+            (answer.status, answer.problem().as_str()),
+            (413, "tooLarge")
+        );
+    }
+    assert!(world.recorder.requests_for("/refused").is_empty());
+}
