@@ -58,13 +58,16 @@ pub(crate) fn failed(failure: &Failure) -> Failed {
         ),
         Failure::Refused(refusal) => refused(refusal),
         Failure::Unproven(names) => Failed { names: names.iter().map(unproven).collect(), ..plain(many_unproven(names)) },
-        Failure::OrderInvalid(problem) => plain(
+        Failure::OrderInvalid(problem) => Failed {
+            names: problem.as_deref().map(blamed_names).unwrap_or_default(),
+            ..plain(
             Explanation::new(
                 "The CA gave this order up.",
                 "Try again: a new order with the same key, and without repeating proofs that the CA accepted.",
             )
             .quoting(problem.as_deref().map(words).unwrap_or_default()),
-        ),
+            )
+        },
         Failure::NoUsableChallenge(names) => plain(
             Explanation::new(
                 "The CA offers no way to prove control of some names that works from here.",
@@ -116,21 +119,9 @@ fn refused(refusal: &Refusal) -> Failed {
     let (sentence, next_step) = advice(refusal.problem.kind(), refusal.kind);
     let mut explanation = Explanation::new(sentence, next_step).quoting(words(&refusal.problem));
     explanation.link.clone_from(&refusal.link);
-    let names = refusal
-        .problem
-        .subproblems
-        .iter()
-        .filter_map(|problem| {
-            let name = problem.identifier.as_ref()?.value.clone();
-            Some(NameFailure {
-                name,
-                explanation: about_name(problem),
-            })
-        })
-        .collect();
     Failed {
         explanation,
-        names,
+        names: blamed_names(&refusal.problem),
         can_try_again: true,
         not_before_ms: refusal.retry_at_ms,
     }
@@ -155,6 +146,18 @@ fn unproven(name: &UnprovenName) -> NameFailure {
         name: name.name.clone(),
         explanation: about_name(&name.problem),
     }
+}
+
+/// What the subproblems say about single names (RFC 8555 §6.7.1).
+fn blamed_names(problem: &Problem) -> Vec<NameFailure> {
+    let about = |problem: &Problem| {
+        let name = problem.identifier.as_ref()?.value.clone();
+        Some(NameFailure {
+            name,
+            explanation: about_name(problem),
+        })
+    };
+    problem.subproblems.iter().filter_map(about).collect()
 }
 
 fn about_name(problem: &Problem) -> Explanation {
@@ -269,58 +272,4 @@ fn advice(kind: ProblemKind, request: RequestKind) -> (&'static str, &'static st
 }
 
 #[cfg(test)]
-mod tests {
-    use tabcert_acme::problem::TYPE_PREFIX;
-
-    use super::*;
-
-    fn problem(kind: &str, detail: &str) -> Problem {
-        Problem {
-            type_uri: format!("{TYPE_PREFIX}{kind}"),
-            detail: detail.to_owned(),
-            ..Problem::blank()
-        }
-    }
-
-    #[test]
-    fn keeps_the_words_of_the_ca_and_its_subproblems() {
-        let mut whole = problem("rejectedIdentifier", "some names were refused");
-        let body = br#"{"type":"urn:ietf:params:acme:error:rejectedIdentifier","detail":"no","identifier":{"type":"dns","value":"bad.example"}}"#;
-        whole.subproblems.push(Problem::from_response(400, body));
-        let refusal = Refusal {
-            kind: RequestKind::NewOrder,
-            problem: whole,
-            retry_at_ms: Some(7),
-            link: None,
-        };
-        let failed = failed(&Failure::Refused(Box::new(refusal)));
-        assert_eq!(
-            failed.explanation.detail.as_deref(),
-            Some("some names were refused – no")
-        );
-        assert_eq!(failed.names[0].name, "bad.example");
-        assert_eq!(failed.not_before_ms, Some(7));
-    }
-
-    #[test]
-    fn the_same_type_means_different_things_to_a_host_and_to_an_account() {
-        let host = advice(ProblemKind::Unauthorized, RequestKind::Challenge);
-        let account = advice(ProblemKind::Unauthorized, RequestKind::NewOrder);
-        assert_ne!(host, account);
-    }
-
-    #[test]
-    fn names_the_one_name_that_failed() {
-        let name = UnprovenName {
-            name: "*.example.org".to_owned(),
-            challenge: "dns-01".to_owned(),
-            problem: problem("dns", "NXDOMAIN looking up TXT"),
-        };
-        let failed = failed(&Failure::Unproven(vec![name]));
-        assert!(failed.explanation.sentence.contains("*.example.org"));
-        assert_eq!(
-            failed.names[0].explanation.detail.as_deref(),
-            Some("NXDOMAIN looking up TXT")
-        );
-    }
-}
+mod tests;

@@ -20,7 +20,17 @@ pub(crate) struct Finalizing {
     pub(crate) journey: Journey,
     order: ActiveOrder,
     submitted: bool,
+    next: Next,
     waiting: Waiting,
+}
+
+/// What is asked when a wait ends.
+#[derive(Debug)]
+enum Next {
+    /// How the order stands.
+    Look,
+    /// To finalize, once more.
+    Submit,
 }
 
 impl Finalizing {
@@ -33,6 +43,7 @@ impl Finalizing {
             journey,
             order,
             submitted: false,
+            next: Next::Look,
             waiting,
         }
         .submit()
@@ -51,9 +62,17 @@ impl Finalizing {
         self.into()
     }
 
-    fn ask(&mut self) {
+    fn look(mut self) -> State {
         self.journey
             .fetch(RequestKind::Order, 0, self.order.url.clone());
+        self.into()
+    }
+
+    fn wait_is_over(self) -> State {
+        match self.next {
+            Next::Look => self.look(),
+            Next::Submit => self.submit(),
+        }
     }
 }
 
@@ -87,8 +106,7 @@ impl Behaviour for Finalizing {
                 if reply.purpose.kind == RequestKind::Finalize
                     && refusal.problem.kind() == ProblemKind::OrderNotReady =>
             {
-                self.ask();
-                return self.into();
+                return self.look();
             }
             Err(failure) => return self.journey.fail(failure),
         };
@@ -96,7 +114,15 @@ impl Behaviour for Finalizing {
             Ok(order) => order,
             Err(error) => return self.journey.fail(Failure::Protocol(error)),
         };
-        match (order.status, order.certificate.clone()) {
+        // RFC 8555 §7.4, of "ready": "Submit a finalization request." But not at once: a CA that
+        // refused one just now contradicts itself.
+        let asked_the_order = reply.purpose.kind == RequestKind::Order;
+        self.next = if asked_the_order && order.status == OrderStatus::Ready {
+            Next::Submit
+        } else {
+            Next::Look
+        };
+        match (order.status, order.certificate) {
             (OrderStatus::Valid, Some(url)) => Downloading::begin(self.journey, url),
             (OrderStatus::Invalid, _) => self
                 .journey
@@ -108,15 +134,17 @@ impl Behaviour for Finalizing {
 
     fn on_timer(mut self, id: TimerId) -> State {
         if self.waiting.ends_with(id) {
-            self.ask();
+            self.wait_is_over()
+        } else {
+            self.into()
         }
-        self.into()
     }
 
     fn on_intent(mut self, intent: Intent) -> State {
         if matches!(intent, Intent::AskNow) && self.waiting.end() {
-            self.ask();
+            self.wait_is_over()
+        } else {
+            self.into()
         }
-        self.into()
     }
 }

@@ -67,6 +67,24 @@ fn a_csr_that_arrived_although_the_answer_was_lost_is_not_handed_in_again() {
     assert_eq!((talk.count(Finalize), talk.count(Order)), (2, 3));
 }
 
+/// RFC 8555 §7.4: "ready": the server "is awaiting finalization. Submit a finalization request."
+#[test]
+fn an_order_that_became_ready_only_now_gets_its_csr() {
+    let mut talk = Conversation::at(Point::Finalizing, NAMES);
+    talk.answer(Finalize, answers::problem(403, "orderNotReady", "not yet"));
+    assert_eq!(talk.waiting(), [Order]);
+    talk.answer(Order, answers::order(1, "pending", 1));
+    talk.tick();
+    talk.answer(Order, answers::order(1, "ready", 1));
+    assert!(
+        talk.requests.is_empty(),
+        "no haste with a CA that contradicts itself"
+    );
+    talk.tick();
+    assert_eq!(talk.waiting(), [Finalize]);
+    talk.go_to(Point::Issued);
+}
+
 #[test]
 fn a_ca_that_contradicts_itself_for_ever_is_given_up() {
     let mut talk = Conversation::at(Point::Finalizing, NAMES);
@@ -98,6 +116,34 @@ fn a_valid_order_without_certificate_is_looked_at_again() {
     talk.tick();
     talk.answer(Order, answers::order(1, "valid", 1));
     assert_eq!(talk.waiting(), [Certificate]);
+}
+
+#[test]
+fn what_the_ca_refuses_is_told() {
+    let mut error = answers::problem_json("compound", "CAA");
+    error["subproblems"] = serde_json::json!([{
+        "type": "urn:ietf:params:acme:error:caa",
+        "detail": "forbidden",
+        "identifier": {"type": "dns", "value": "example.org"},
+    }]);
+    let cases = [
+        ("CAA – forbidden", answers::invalid_order(1, 1, error)),
+        ("weak", answers::problem(400, "badCSR", "weak")),
+        ("later", answers::problem(429, "rateLimited", "later")),
+        ("malformed order", answers::text(200, "{}")),
+    ];
+    for (words, answer) in cases {
+        let mut talk = Conversation::at(Point::Finalizing, NAMES);
+        talk.answer(Finalize, answer);
+        let failed = talk.failed();
+        let detail = failed.explanation.detail.expect("a detail");
+        assert!(detail.contains(words), "{detail}");
+        let named: Vec<_> = failed.names.iter().map(|it| &*it.name).collect();
+        let expected: &[&str] = if words.starts_with("CAA") { NAMES } else { &[] };
+        assert_eq!(named, expected, "{words}");
+        talk.want(Intent::TryAgain);
+        talk.go_to(Point::Issued);
+    }
 }
 
 #[test]
