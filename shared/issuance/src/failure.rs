@@ -46,6 +46,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether the CA refused this kind of request.
+    pub(crate) fn is_refusal_of(&self, kind: RequestKind) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.kind == kind)
+    }
+
     /// Whether the CA does not know the account, so that it has to be made again.
     pub(crate) fn is_lost_account(&self) -> bool {
         let Self::Refused(refusal) = self else {

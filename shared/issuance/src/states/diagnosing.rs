@@ -1,12 +1,12 @@
 //! The CA was not convinced: the authorizations say of which names, and why.
 
 use tabcert_acme::authorization::{Authorization, AuthorizationStatus};
+use tabcert_acme::challenge::ChallengeStatus;
 use tabcert_acme::problem::Problem;
 
 use super::journey::ActiveOrder;
-use super::{Behaviour, Journey, State};
+use super::{Behaviour, Journey, State, Validating};
 use crate::failure::{Failure, UnprovenName};
-use crate::proof::{self, Proof};
 use crate::session::Reply;
 use crate::transcript::RequestKind;
 use crate::view::{Phase, Stage, Work};
@@ -15,61 +15,72 @@ use crate::view::{Phase, Stage, Work};
 #[derive(Debug)]
 pub(crate) struct Diagnosing {
     pub(crate) journey: Journey,
+    order: ActiveOrder,
     /// What to say where the authorizations say nothing.
     failure: Failure,
     unproven: Vec<UnprovenName>,
+    /// How many are valid, or being validated.
+    doing_well: usize,
     read: usize,
-    all: usize,
 }
 
 impl Diagnosing {
-    pub(super) fn begin(
-        mut journey: Journey,
-        order: ActiveOrder,
-        proofs: Vec<Proof>,
-        failure: Failure,
-    ) -> State {
-        let tasks = proof::token_tasks(&proofs, journey.cx.account_key());
-        journey.withdraw(tasks);
-        journey.session.abandon_calls();
-        let urls = order.order.authorizations;
-        let all = urls.len();
-        for (index, url) in urls.into_iter().enumerate() {
-            journey.fetch(RequestKind::Authorization, index, url);
+    pub(super) fn begin(mut journey: Journey, order: ActiveOrder, failure: Failure) -> State {
+        for (index, url) in order.order.authorizations.iter().enumerate() {
+            journey.fetch(RequestKind::Authorization, index, url.clone());
         }
         journey.enter();
         Self {
             journey,
+            order,
             failure,
             unproven: Vec::new(),
+            doing_well: 0,
             read: 0,
-            all,
         }
         .go_on()
     }
 
+    fn all(&self) -> usize {
+        self.order.order.authorizations.len()
+    }
+
     fn go_on(mut self) -> State {
-        if self.read < self.all {
+        if self.read < self.all() {
             return self.into();
         }
-        if self.unproven.is_empty() {
-            return self.journey.fail(self.failure);
+        if !self.unproven.is_empty() {
+            self.unproven
+                .sort_by(|left, right| left.name.cmp(&right.name));
+            return self.journey.fail(Failure::Unproven(self.unproven));
         }
-        self.unproven
-            .sort_by(|left, right| left.name.cmp(&right.name));
-        self.journey.fail(Failure::Unproven(self.unproven))
+        let refused_to_start = self.failure.is_refusal_of(RequestKind::Challenge);
+        if refused_to_start && self.doing_well == self.all() {
+            return Validating::watch(self.journey, self.order);
+        }
+        self.journey.fail(self.failure)
     }
 }
 
-fn unproven(authorization: &Authorization) -> Option<UnprovenName> {
+/// What is wrong with an authorization; nothing, where it is valid or can still become so.
+pub(super) fn unproven(authorization: &Authorization) -> Option<UnprovenName> {
     let failed = authorization
         .challenges
         .iter()
         .find(|challenge| challenge.error.is_some());
-    let problem = match failed.and_then(|challenge| challenge.error.clone()) {
-        Some(problem) => problem,
-        None if authorization.status == AuthorizationStatus::Invalid => Problem::blank(),
-        None => return None,
+    let problem = failed.and_then(|challenge| challenge.error.clone());
+    let problem = match (authorization.status, problem) {
+        // RFC 8555 §8.2: a CA that tries again tells the error of the last attempt meanwhile.
+        (AuthorizationStatus::Valid, _) => return None,
+        (_, Some(problem)) => problem,
+        (AuthorizationStatus::Pending | AuthorizationStatus::Unknown, None) => return None,
+        (
+            AuthorizationStatus::Invalid
+            | AuthorizationStatus::Deactivated
+            | AuthorizationStatus::Expired
+            | AuthorizationStatus::Revoked,
+            None,
+        ) => Problem::blank(),
     };
     Some(UnprovenName {
         name: authorization.ordered_name(),
@@ -80,9 +91,21 @@ fn unproven(authorization: &Authorization) -> Option<UnprovenName> {
     })
 }
 
+fn is_doing_well(authorization: &Authorization) -> bool {
+    let being_validated = || {
+        let mut challenges = authorization.challenges.iter();
+        challenges.any(|challenge| challenge.status == ChallengeStatus::Processing)
+    };
+    match authorization.status {
+        AuthorizationStatus::Valid => true,
+        AuthorizationStatus::Pending => being_validated(),
+        _ => false,
+    }
+}
+
 impl Behaviour for Diagnosing {
     fn phase(&self) -> Phase {
-        let progress = Some((self.read, self.all));
+        let progress = Some((self.read, self.all()));
         Phase::Working(Work {
             progress,
             ..self.journey.working(Stage::Diagnosing)
@@ -90,16 +113,16 @@ impl Behaviour for Diagnosing {
     }
 
     fn on_reply(mut self, reply: Reply) -> State {
-        if reply.purpose.kind != RequestKind::Authorization {
-            return self.into();
-        }
         self.read += 1;
         // One that cannot be read must not hide what the others say.
         let parsed = reply
             .result
             .ok()
             .and_then(|response| Authorization::parse(&response.body).ok());
-        self.unproven.extend(parsed.as_ref().and_then(unproven));
+        if let Some(authorization) = parsed {
+            self.unproven.extend(unproven(&authorization));
+            self.doing_well += usize::from(is_doing_well(&authorization));
+        }
         self.go_on()
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Journey {
     pub(crate) session: Session,
     pub(crate) application: Application,
     csr: Csr,
+    /// What the edge answers, or was asked to.
+    published: Vec<TokenTask>,
     stage_since_ms: u64,
 }
 
@@ -34,6 +36,7 @@ impl Journey {
             session,
             application,
             csr: Csr::Missing { key: None },
+            published: Vec::new(),
             stage_since_ms,
         }
     }
@@ -115,15 +118,25 @@ impl Journey {
         }
     }
 
-    /// The edge need not answer these any more.
-    pub(crate) fn withdraw(&mut self, tokens: Vec<TokenTask>) {
-        for task in tokens {
-            self.cx.push(Effect::WithdrawToken(task));
-        }
+    /// Lets the edge answer these, and nothing else.
+    pub(crate) fn publish(&mut self, tokens: Vec<TokenTask>) {
+        let goes = |old: &TokenTask| tokens.iter().all(|new| new.token != old.token);
+        self.published.retain(goes);
+        self.withdraw();
+        self.cx
+            .effects(tokens.iter().cloned().map(Effect::PublishToken));
+        self.published = tokens;
+    }
+
+    /// The edge need not answer any more.
+    pub(crate) fn withdraw(&mut self) {
+        let tokens = self.published.drain(..);
+        self.cx.effects(tokens.map(Effect::WithdrawToken));
     }
 
     pub(crate) fn fail(mut self, failure: Failure) -> State {
         self.session.abandon_calls();
+        self.withdraw();
         if failure.is_lost_account() {
             self.session.forget_account();
         }
@@ -157,7 +170,10 @@ impl Journey {
 #[derive(Debug, Clone)]
 pub(crate) struct ActiveOrder {
     pub(crate) url: HttpsUrl,
+    /// As it was when it was made; what changes is its status.
     pub(crate) order: Order,
+    /// Names whose proof the CA still has from before.
+    pub(crate) already_valid: Vec<String>,
 }
 
 fn terms(directory: &Directory) -> Option<Terms> {

@@ -48,7 +48,11 @@ impl Behaviour for Ordering {
             };
             return self.journey.fail(Failure::Protocol(error));
         }
-        let active = ActiveOrder { url, order };
+        let active = ActiveOrder {
+            url,
+            order,
+            already_valid: Vec::new(),
+        };
         match active.order.status {
             // All authorizations are valid from before (RFC 8555 §7.1.6).
             OrderStatus::Ready => Finalizing::begin(self.journey, active),

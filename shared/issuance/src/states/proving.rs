@@ -4,7 +4,7 @@ use tabcert_acme::authorization::{Authorization, AuthorizationStatus};
 use tabcert_acme::token::Token;
 
 use super::journey::ActiveOrder;
-use super::{Behaviour, Journey, Publishing, State, Validating};
+use super::{Behaviour, Journey, Publishing, State, Validating, diagnosing};
 use crate::Intent;
 use crate::event::PublishError;
 use crate::failure::Failure;
@@ -17,19 +17,24 @@ pub(crate) struct Proving {
     pub(crate) journey: Journey,
     order: ActiveOrder,
     proofs: Vec<Proof>,
-    already_valid: Vec<String>,
 }
 
 impl Proving {
     /// Sorts the authorizations: valid ones need nothing, pending ones a proof.
     pub(super) fn begin(
         mut journey: Journey,
-        order: ActiveOrder,
+        mut order: ActiveOrder,
         authorizations: Vec<Authorization>,
     ) -> State {
         let (valid, open): (Vec<_>, Vec<_>) = authorizations
             .into_iter()
             .partition(|authorization| authorization.status == AuthorizationStatus::Valid);
+        order.already_valid = valid.iter().map(Authorization::ordered_name).collect();
+        // One that has ended cannot be used again (RFC 8555 §7.1.6): its reason is what helps.
+        let ended: Vec<_> = open.iter().filter_map(diagnosing::unproven).collect();
+        if !ended.is_empty() {
+            return journey.fail(Failure::Unproven(ended));
+        }
         let edge = journey.cx.start.edge_available;
         let mut proofs = Vec::new();
         let mut unusable = Vec::new();
@@ -50,15 +55,13 @@ impl Proving {
         };
         proofs.sort_by_key(|proof| position(proof).unwrap_or(usize::MAX));
         if proofs.is_empty() {
-            return Validating::watch(journey, order, proofs);
+            return Validating::watch(journey, order);
         }
         journey.enter();
-        let already_valid = valid.iter().map(Authorization::ordered_name).collect();
         Self {
             journey,
             order,
             proofs,
-            already_valid,
         }
         .into()
     }
@@ -79,7 +82,6 @@ impl Proving {
             journey,
             order,
             proofs,
-            already_valid: Vec::new(),
         }
         .into()
     }
@@ -96,7 +98,7 @@ impl Behaviour for Proving {
         let thumbprint = self.journey.cx.account_key().thumbprint();
         Phase::Proving(view::Proving {
             names: self.proofs.iter().map(NameProof::from).collect(),
-            already_valid: self.already_valid.clone(),
+            already_valid: self.order.already_valid.clone(),
             records: crate::proof::txt_records(&self.proofs, thumbprint),
             files: crate::proof::challenge_files(&self.proofs, thumbprint),
             edge_hosts: crate::proof::edge_hosts(&self.proofs),

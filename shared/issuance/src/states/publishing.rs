@@ -4,7 +4,6 @@ use tabcert_acme::token::Token;
 
 use super::journey::ActiveOrder;
 use super::{Behaviour, Journey, Proving, State, Validating};
-use crate::Effect;
 use crate::event::PublishError;
 use crate::proof::{self, Proof};
 use crate::view::{Phase, Stage, Work};
@@ -26,9 +25,7 @@ impl Publishing {
         }
         let tasks = proof::token_tasks(&proofs, journey.cx.account_key());
         let waiting: Vec<_> = tasks.iter().map(|task| task.token.clone()).collect();
-        for task in tasks {
-            journey.cx.push(Effect::PublishToken(task));
-        }
+        journey.publish(tasks);
         journey.enter();
         Self {
             journey,
@@ -45,7 +42,7 @@ impl Publishing {
             return self.into();
         }
         if self.errors.is_empty() {
-            Validating::begin(self.journey, self.order, self.proofs)
+            Validating::begin(self.journey, self.order, &self.proofs)
         } else {
             Proving::again(self.journey, self.order, self.proofs, self.errors)
         }

@@ -13,7 +13,7 @@ use super::{Behaviour, Diagnosing, Finalizing, Journey, State};
 use crate::Intent;
 use crate::effect::TimerId;
 use crate::failure::Failure;
-use crate::proof::{self, Proof};
+use crate::proof::Proof;
 use crate::session::{Purpose, Reply};
 use crate::transcript::RequestKind;
 use crate::view::{Phase, Stage, Work};
@@ -23,13 +23,15 @@ use crate::view::{Phase, Stage, Work};
 pub(crate) struct Validating {
     pub(crate) journey: Journey,
     order: ActiveOrder,
-    proofs: Vec<Proof>,
-    started: usize,
+    challenges: usize,
+    answered: usize,
+    /// The first refusal to start a challenge.
+    refusal: Option<Failure>,
     waiting: Waiting,
 }
 
 impl Validating {
-    pub(super) fn begin(mut journey: Journey, order: ActiveOrder, proofs: Vec<Proof>) -> State {
+    pub(super) fn begin(mut journey: Journey, order: ActiveOrder, proofs: &[Proof]) -> State {
         for (index, proof) in proofs.iter().enumerate() {
             let purpose = Purpose {
                 kind: RequestKind::Challenge,
@@ -40,31 +42,27 @@ impl Validating {
                 .session
                 .post(&mut journey.cx, purpose, url, START_PAYLOAD.to_owned());
         }
+        Self::new(journey, order, proofs.len()).into()
+    }
+
+    /// All challenges are decided or under way already.
+    pub(super) fn watch(journey: Journey, order: ActiveOrder) -> State {
+        let mut state = Self::new(journey, order, 0);
+        state.ask();
+        state.into()
+    }
+
+    fn new(mut journey: Journey, order: ActiveOrder, challenges: usize) -> Self {
         journey.enter();
         let waiting = Waiting::new(journey.cx.now_ms, journey.session.fastest_ms());
         Self {
             journey,
             order,
-            proofs,
-            started: 0,
+            challenges,
+            answered: 0,
+            refusal: None,
             waiting,
         }
-        .into()
-    }
-
-    /// Every authorization is valid already, but the order did not say "ready" yet.
-    pub(super) fn watch(mut journey: Journey, order: ActiveOrder, proofs: Vec<Proof>) -> State {
-        journey.enter();
-        let waiting = Waiting::new(journey.cx.now_ms, journey.session.fastest_ms());
-        let mut state = Self {
-            journey,
-            order,
-            proofs,
-            started: 0,
-            waiting,
-        };
-        state.ask();
-        state.into()
     }
 
     fn ask(&mut self) {
@@ -72,63 +70,62 @@ impl Validating {
             .fetch(RequestKind::Order, 0, self.order.url.clone());
     }
 
-    fn challenge_started(mut self, reply: Reply) -> State {
-        if let Err(failure) = reply.result {
-            // A challenge that cannot be started has been decided already, or never can be: the
-            // authorizations say which.
-            return Diagnosing::begin(self.journey, self.order, self.proofs, failure);
+    fn challenge_answered(mut self, reply: Reply) -> State {
+        match reply.result {
+            Ok(_) => {}
+            Err(refusal @ Failure::Refused(_)) => {
+                self.refusal.get_or_insert(refusal);
+            }
+            Err(failure) => return self.journey.fail(failure),
         }
-        self.started += 1;
-        if self.started == self.proofs.len() {
-            self.waiting.pause(&mut self.journey.cx, None);
+        self.answered += 1;
+        if self.answered < self.challenges {
+            return self.into();
         }
+        // A challenge that cannot be started has been decided already (an earlier attempt arrived,
+        // only its answer did not), or never can be: the authorizations say which.
+        if let Some(refusal) = self.refusal {
+            return Diagnosing::begin(self.journey, self.order, refusal);
+        }
+        self.waiting.pause(&mut self.journey.cx, None);
         self.into()
     }
 
     fn order_arrived(mut self, reply: Reply) -> State {
         let response = match reply.result {
             Ok(response) => response,
-            Err(failure) => return self.give_up(failure),
+            Err(failure) => return self.journey.fail(failure),
         };
         let order = match Order::parse(&response.body) {
             Ok(order) => order,
-            Err(error) => return self.give_up(Failure::Protocol(error)),
+            Err(error) => return self.journey.fail(Failure::Protocol(error)),
         };
-        self.order.order = order;
-        match self.order.order.status {
+        match order.status {
             OrderStatus::Ready | OrderStatus::Processing | OrderStatus::Valid => {
-                let tasks = proof::token_tasks(&self.proofs, self.journey.cx.account_key());
-                self.journey.withdraw(tasks);
+                self.journey.withdraw();
                 Finalizing::begin(self.journey, self.order)
             }
             OrderStatus::Invalid => {
-                let failure = Failure::OrderInvalid(self.order.order.error.clone().map(Box::new));
-                Diagnosing::begin(self.journey, self.order, self.proofs, failure)
+                let failure = Failure::OrderInvalid(order.error.map(Box::new));
+                Diagnosing::begin(self.journey, self.order, failure)
             }
             OrderStatus::Pending | OrderStatus::Unknown => {
                 if self.waiting.pause(&mut self.journey.cx, Some(&response)) {
                     self.into()
                 } else {
-                    Diagnosing::begin(self.journey, self.order, self.proofs, Failure::TookTooLong)
+                    Diagnosing::begin(self.journey, self.order, Failure::TookTooLong)
                 }
             }
         }
-    }
-
-    fn give_up(mut self, failure: Failure) -> State {
-        let tasks = proof::token_tasks(&self.proofs, self.journey.cx.account_key());
-        self.journey.withdraw(tasks);
-        self.journey.fail(failure)
     }
 }
 
 impl Behaviour for Validating {
     fn phase(&self) -> Phase {
-        let progress =
-            (self.started < self.proofs.len()).then_some((self.started, self.proofs.len()));
+        let starting = self.answered < self.challenges;
         let next_at_ms = self.waiting.next_at_ms();
         Phase::Working(Work {
-            progress,
+            progress: starting.then_some((self.answered, self.challenges)),
             next_at_ms,
             ..self.journey.working(Stage::Validating)
         })
@@ -136,7 +133,7 @@ impl Behaviour for Validating {
 
     fn on_reply(self, reply: Reply) -> State {
         match reply.purpose.kind {
-            RequestKind::Challenge => self.challenge_started(reply),
+            RequestKind::Challenge => self.challenge_answered(reply),
             RequestKind::Order => self.order_arrived(reply),
             _ => self.into(),
         }

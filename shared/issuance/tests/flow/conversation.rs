@@ -50,6 +50,7 @@ pub(crate) struct Conversation {
     pub(crate) checks: Vec<CheckTask>,
     /// Everything that was ever asked.
     pub(crate) asked: Vec<RequestKind>,
+    /// What the edge was asked to answer; where it refused, it may do so all the same.
     pub(crate) published: Vec<Token>,
     pub(crate) withdrawn: Vec<Token>,
     keys_made: usize,
@@ -215,9 +216,7 @@ impl Conversation {
 
     pub(crate) fn publish(&mut self, result: Result<(), PublishError>) {
         let token = self.to_publish.remove(0).token;
-        if result.is_ok() {
-            self.published.push(token.clone());
-        }
+        self.published.push(token.clone());
         self.event(Event::TokenPublished { token, result });
     }
 

@@ -1,7 +1,7 @@
 //! What the CA says about the names that it was not convinced of.
 
 use tabcert_issuance::Intent;
-use tabcert_issuance::transcript::RequestKind::Order;
+use tabcert_issuance::transcript::RequestKind::{Authorization, Order};
 use tabcert_issuance::view::Phase;
 
 use crate::answers;
@@ -71,6 +71,19 @@ fn one_that_cannot_be_read_does_not_hide_the_others() {
         talk.go_to(Point::Failed);
         assert_eq!(talk.failed().names[0].name, "a.example");
     }
+}
+
+#[test]
+fn a_name_that_is_proven_is_not_blamed_for_an_earlier_error() {
+    let mut talk = Conversation::at(Point::Looking, &["a.example"]);
+    let error = answers::problem_json("serverInternal", "signer is away");
+    talk.answer(Order, answers::invalid_order(1, 1, error));
+    let mut proven = answers::authorization((1, 0), "a.example", "valid", &["dns-01"]);
+    proven["challenges"][0]["error"] = answers::problem_json("dns", "timed out, trying again");
+    talk.answer(Authorization, answers::json(200, &proven));
+    let failed = talk.failed();
+    assert!(failed.names.is_empty());
+    assert_eq!(failed.explanation.detail.as_deref(), Some("signer is away"));
 }
 
 /// The authorization is dead, the others are not: a new order keeps key and proofs.

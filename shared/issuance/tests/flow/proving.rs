@@ -84,6 +84,21 @@ fn names_that_cannot_be_proven_from_here_are_named() {
     }
 }
 
+/// An authorization that has ended cannot be used again (RFC 8555 §7.1.6): the CA's reason is what
+/// helps, not a talk about challenges.
+#[test]
+fn an_authorization_that_has_failed_before_is_told_with_its_reason() {
+    let mut talk = Conversation::at(Point::Ordering, &["a.example"]);
+    talk.answer(NewOrder, answers::order(1, "pending", 1));
+    let mut ended = answers::authorization((1, 0), "a.example", "invalid", &["dns-01"]);
+    ended["challenges"][0]["error"] = answers::problem_json("dns", "NXDOMAIN");
+    talk.answer(Authorization, answers::json(200, &ended));
+    let failed = talk.failed();
+    assert_eq!(failed.names[0].name, "a.example");
+    let detail = failed.names[0].explanation.detail.as_deref();
+    assert_eq!(detail, Some("NXDOMAIN"));
+}
+
 #[test]
 fn unknown_members_and_states_do_no_harm() {
     let mut talk = Conversation::at(Point::Ordering, &["a.example"]);

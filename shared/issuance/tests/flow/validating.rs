@@ -1,7 +1,8 @@
 //! The CA looks at the proofs, and the order tells when it is done.
 
 use tabcert_issuance::Intent;
-use tabcert_issuance::transcript::RequestKind::{Authorization, Challenge, Order};
+use tabcert_issuance::event::TransportError;
+use tabcert_issuance::transcript::RequestKind::{Authorization, Challenge, Finalize, Order};
 use tabcert_issuance::view::{Phase, Stage, Work};
 
 use crate::answers;
@@ -148,6 +149,18 @@ fn a_look_that_fails_is_told() {
     }
 }
 
+/// Where only the answer was lost, the second attempt meets an authorization that is decided.
+#[test]
+fn a_challenge_that_was_started_by_a_lost_request_is_no_failure() {
+    let mut talk = Conversation::at(Point::Starting, NAMES);
+    let lost = talk.take(Challenge);
+    talk.ca.answer(&lost);
+    talk.reply_nothing(&lost, TransportError::TimedOut);
+    talk.go_to(Point::Issued);
+    assert_eq!(talk.count(Challenge), NAMES.len() + 1);
+    assert_eq!(talk.count(Finalize), 1);
+}
+
 #[test]
 fn a_challenge_that_cannot_be_started_is_told() {
     let mut talk = Conversation::at(Point::Starting, NAMES);
@@ -166,4 +179,16 @@ fn a_challenge_that_cannot_be_started_is_told() {
     talk.want(Intent::TryAgain);
     talk.go_to(Point::Issued);
     assert_eq!(talk.count(Challenge), NAMES.len() + 1, "and worth keeping");
+}
+
+/// An order cannot grow: what it shows later is not followed.
+#[test]
+fn later_looks_cannot_add_authorizations() {
+    let mut talk = Conversation::at(Point::Looking, NAMES);
+    let before = talk.count(Authorization);
+    talk.answer(Order, answers::order(1, "invalid", 10_000));
+    while talk.stage() == Some(Stage::Diagnosing) {
+        talk.step();
+    }
+    assert_eq!(talk.count(Authorization) - before, NAMES.len());
 }
