@@ -1,0 +1,16 @@
+//! Journeys of visitors in a real browser, from the first click to the saved file, against a real
+//! CA (Pebble) and the edge worker on the real Workers runtime.
+//!
+//! Each journey has servers and a browser of its own ([`world`]). What a journey ends with is judged
+//! by openssl ([`saved`]), and everything that the browser sent is searched for keys ([`keys_stay`]).
+
+mod bad_names;
+mod dns01;
+mod http01;
+mod keyboard;
+mod keys_stay;
+mod mending;
+mod proxy;
+mod saved;
+mod screenshots;
+mod world;

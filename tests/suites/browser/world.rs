@@ -1,0 +1,121 @@
+//! The servers of a journey: the CA, the DNS that it asks, and the edge with the page.
+
+use serde_json::{Map, json};
+use tabcert_harness::{
+    Challtestsrv, CorsStrip, Edge, EdgeOptions, Pebble, PebbleOptions, PebblePackage, free_port,
+};
+use tabcert_tests::browser::{Browser, TxtRecord};
+
+/// Servers that nobody else uses. They end with it.
+pub(crate) struct World {
+    edge: Edge,
+    before_ca: Option<CorsStrip>,
+    ca: Pebble,
+    dns: Challtestsrv,
+}
+
+impl World {
+    /// Starts a CA that lets every page in, as Let's Encrypt does.
+    pub(crate) fn start() -> Self {
+        Self::start_with(|_| None)
+    }
+
+    /// Starts a CA that lets no page in, as most do.
+    pub(crate) fn start_without_cors() -> Self {
+        Self::start_with(|ca| Some(CorsStrip::start(ca).expect("the pass-through starts")))
+    }
+
+    /// The page offers the CA, which looks for http-01 challenges at the edge. Every account may have
+    /// the edge answer for every name under `test`.
+    fn start_with(before_ca: impl FnOnce(&Pebble) -> Option<CorsStrip>) -> Self {
+        let package = PebblePackage::install().expect("Pebble");
+        let dns = Challtestsrv::start(&package, None).expect("challtestsrv starts");
+        let edge_port = free_port().expect("a free port");
+        let options = PebbleOptions::new(dns.dns_address(), edge_port);
+        let ca = Pebble::start(&package, &options).expect("Pebble starts");
+        let before_ca = before_ca(&ca);
+        let (directory_url, trusted_pem) = match &before_ca {
+            Some(strip) => (strip.directory_url(), strip.ca_pem()),
+            None => (ca.directory_url(), ca.ca_pem()),
+        };
+        let vars = Map::from_iter([
+            ("LOCAL_CA".to_owned(), directory_url.into()),
+            (
+                "TIES".to_owned(),
+                json!({ "*.test": ["*"] }).to_string().into(),
+            ),
+        ]);
+        let edge = Edge::start(EdgeOptions {
+            port: Some(edge_port),
+            vars,
+            trusted_pem: trusted_pem.to_owned(),
+            ..EdgeOptions::default()
+        });
+        Self {
+            edge: edge.expect("the edge starts"),
+            dns,
+            before_ca,
+            ca,
+        }
+    }
+
+    /// A browser that goes to the page, and trusts the CA's https.
+    pub(crate) fn browser(&self) -> Browser {
+        let certificate = match &self.before_ca {
+            Some(strip) => strip.certificate(),
+            None => self.ca.certificate(),
+        };
+        Browser {
+            page_url: self.edge.origin(),
+            trusted_keys: vec![certificate.public_key_der().to_vec()],
+        }
+    }
+
+    /// The CA's directory.
+    pub(crate) fn directory_url(&self) -> String {
+        match &self.before_ca {
+            Some(strip) => strip.directory_url(),
+            None => self.ca.directory_url(),
+        }
+    }
+
+    /// Where all of the CA's URLs begin.
+    pub(crate) fn ca_origin(&self) -> String {
+        let authority = match &self.before_ca {
+            Some(strip) => strip.authority(),
+            None => self.ca.authority(),
+        };
+        format!("https://{authority}/")
+    }
+
+    /// Where the page's URLs begin.
+    pub(crate) fn edge_origin(&self) -> String {
+        format!("{}/", self.edge.origin())
+    }
+
+    /// Where the URLs of the edge's API begin.
+    pub(crate) fn edge_api(&self) -> String {
+        format!("{}/api/", self.edge.origin())
+    }
+
+    /// The root of the CA's certificates, PEM.
+    pub(crate) fn root_pem(&self) -> String {
+        self.ca.root_pem(0).expect("Pebble's root")
+    }
+
+    /// Adds TXT records to the DNS, as a visitor does who reads them from the page.
+    pub(crate) fn publish(&self, records: &[TxtRecord]) {
+        for record in records {
+            for value in &record.values {
+                self.dns.add_txt(&record.name, value).expect("a TXT record");
+            }
+        }
+    }
+
+    /// Takes TXT records out of the DNS.
+    pub(crate) fn clear(&self, records: &[TxtRecord]) {
+        for record in records {
+            self.dns.clear_txt(&record.name).expect("no TXT record");
+        }
+    }
+}
