@@ -18,7 +18,6 @@ use crate::effect::{RequestId, Route, TimerId};
 use crate::event::TransportError;
 use crate::failure::Failure;
 use crate::states::Context;
-use crate::transcript::RequestKind;
 use call::Call;
 pub(crate) use call::{Purpose, Reply};
 use verdict::{Verdict, judge};
@@ -150,13 +149,13 @@ impl Session {
     /// Nonces that are here or on their way: every call in flight brings one back.
     fn nonce_supply(&self) -> usize {
         let postponed = self.postponed.values();
-        let waiting = postponed.filter(|call| call.purpose.kind == RequestKind::NewNonce);
+        let waiting = postponed.filter(|call| !call.is_signed());
         self.nonces.len() + self.in_flight.len() + waiting.count()
     }
 
     fn calls_in_flight(&self) -> usize {
-        let signed = |call: &&Call| call.purpose.kind != RequestKind::NewNonce;
-        self.in_flight.values().filter(signed).count()
+        let calls = self.in_flight.values();
+        calls.filter(|call| call.is_signed()).count()
     }
 
     fn send(&mut self, cx: &mut Context, mut call: Call, nonce: Option<&Nonce>) {
@@ -207,9 +206,7 @@ impl Session {
         }
         let reply = match verdict {
             _ if call.abandoned => None,
-            Verdict::Ended(result) if call.purpose.kind == RequestKind::NewNonce => {
-                self.new_nonce_ended(result)
-            }
+            Verdict::Ended(result) if !call.is_signed() => self.new_nonce_ended(result),
             Verdict::Ended(result) => Some(Reply {
                 purpose: call.purpose,
                 result,
@@ -238,11 +235,11 @@ impl Session {
         let Some(call) = self.postponed.remove(&id) else {
             return false;
         };
-        if call.purpose.kind == RequestKind::NewNonce {
-            self.send(cx, call, None);
-        } else {
+        if call.is_signed() {
             self.queue.push_front(call);
             self.pump(cx);
+        } else {
+            self.send(cx, call, None);
         }
         true
     }

@@ -49,6 +49,11 @@ impl Call {
         }
     }
 
+    /// Whether it needs a nonce; the others bring one.
+    pub(super) fn is_signed(&self) -> bool {
+        self.purpose.kind != RequestKind::NewNonce
+    }
+
     pub(super) fn new_nonce(url: HttpsUrl) -> Self {
         let kind = RequestKind::NewNonce;
         Self::new(Purpose { kind, index: 0 }, url, None)

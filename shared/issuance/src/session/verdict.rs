@@ -48,7 +48,8 @@ pub(super) fn judge(call: &Call, result: Result<Response, TransportError>, now_m
         Err(_) => return Verdict::AgainAfter(own_wait),
     };
     let refusal = Refusal::read(kind, &response, now_ms);
-    if refusal.problem.kind() == ProblemKind::BadNonce && call.nonce_attempts < MAX_NONCE_ATTEMPTS {
+    let bad_nonce = call.is_signed() && refusal.problem.kind() == ProblemKind::BadNonce;
+    if bad_nonce && call.nonce_attempts < MAX_NONCE_ATTEMPTS {
         return Verdict::AgainAtOnce;
     }
     let asked = response.retry_after.as_deref();

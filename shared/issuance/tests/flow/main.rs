@@ -8,6 +8,7 @@ mod answers;
 mod asked;
 mod ca;
 mod conversation;
+mod dice;
 mod fixtures;
 mod points;
 
@@ -17,6 +18,7 @@ mod diagnosing;
 mod downloading_and_checking;
 mod failed;
 mod finalizing;
+mod interleavings;
 mod nonces;
 mod ordering;
 mod proving;
