@@ -4,7 +4,7 @@ use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
 use std::pin::pin;
-use tabcert_acme::http::{MAX_RESPONSE_BYTES, Method, Request, Response};
+use tabcert_acme::http::{MAX_RESPONSE_BYTES, Request, Response};
 use tabcert_acme::jws;
 use tabcert_edge_api::limits::CA_TIMEOUT_MS;
 use tabcert_edge_api::problem::{EDGE_HEADER, EdgeProblem};
@@ -101,7 +101,7 @@ pub(super) async fn exchange(
 
 async fn fetch(method: &str, url: &str, body: Option<&str>) -> Result<Exchange, FetchError> {
     let window = web_sys::window().ok_or_else(|| FetchError::Failed("no window".to_owned()))?;
-    let abort = AbortOnDrop(AbortController::new()?);
+    let abort = AbortOnDrop::new()?;
 
     let init = RequestInit::new();
     init.set_method(method);
@@ -111,7 +111,7 @@ async fn fetch(method: &str, url: &str, body: Option<&str>) -> Result<Exchange, 
     // An ACME request is signed for one URL: it means nothing anywhere else.
     init.set_redirect(RequestRedirect::Manual);
     init.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    init.set_signal(Some(&abort.0.signal()));
+    init.set_signal(Some(&abort.controller.signal()));
     if let Some(body) = body {
         // The only header that a CA's CORS policy has to allow.
         let headers = Headers::new()?;
@@ -127,14 +127,12 @@ async fn fetch(method: &str, url: &str, body: Option<&str>) -> Result<Exchange, 
     if response.type_() == ResponseType::Opaqueredirect {
         return Err(FetchError::Redirected);
     }
+    let body = read_body(&response).await?;
+    abort.disarm();
     Ok(Exchange {
         status: response.status(),
         headers: response.headers(),
-        body: if method == Method::Head.as_str() {
-            Vec::new()
-        } else {
-            read_body(&response).await?
-        },
+        body,
     })
 }
 
@@ -161,12 +159,33 @@ async fn read_body(response: &web_sys::Response) -> Result<Vec<u8>, FetchError> 
     }
 }
 
-/// Ends a request whose answer nobody waits for any more; no-op once it is complete.
-struct AbortOnDrop(AbortController);
+/// Ends a request whose answer nobody waits for any more.
+struct AbortOnDrop {
+    controller: AbortController,
+    armed: bool,
+}
+
+impl AbortOnDrop {
+    fn new() -> Result<Self, JsValue> {
+        let controller = AbortController::new()?;
+        Ok(Self {
+            controller,
+            armed: true,
+        })
+    }
+
+    /// Leaves the request alone: it is complete. Aborting it even then would make Chromium close
+    /// the connection that the next request could use.
+    fn disarm(mut self) {
+        self.armed = false;
+    }
+}
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        self.0.abort();
+        if self.armed {
+            self.controller.abort();
+        }
     }
 }
 
