@@ -14,6 +14,9 @@ pub(crate) fn Copyable(
     text: String,
     /// What it is, in "Copy …".
     what: &'static str,
+    /// More about it.
+    #[prop(optional, into)]
+    note: String,
     /// For tests.
     #[prop(optional)]
     testid: &'static str,
@@ -25,6 +28,7 @@ pub(crate) fn Copyable(
             <dd>
                 <code data-testid=testid>{shown}</code>
                 <CopyButton text=text what=what />
+                {(!note.is_empty()).then(|| view! { <span class="note">{note}</span> })}
             </dd>
         </div>
     }

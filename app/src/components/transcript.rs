@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use tabcert_issuance::transcript::Exchange;
+use web_sys::HtmlDetailsElement;
 
 use crate::present;
 
@@ -11,8 +12,12 @@ pub(crate) fn Transcript(
     /// Oldest first.
     #[prop(into)]
     exchanges: Signal<Vec<Exchange>>,
+    /// Whether the visitor opened it.
+    open: RwSignal<bool>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
+    let toggled = move |event: web_sys::Event| {
+        open.set(event_target::<HtmlDetailsElement>(&event).open());
+    };
     let rows = move || {
         let exchanges = exchanges.get();
         exchanges.iter().map(row).collect_view()
@@ -21,7 +26,8 @@ pub(crate) fn Transcript(
         <details
             class="transcript"
             data-testid="transcript"
-            on:toggle=move |_| open.update(|open| *open = !*open)
+            prop:open=open
+            on:toggle=toggled
         >
             <summary>"What is asked of the CA"</summary>
             <Show when=move || open.get()>
@@ -32,9 +38,9 @@ pub(crate) fn Transcript(
 }
 
 fn row(exchange: &Exchange) -> impl IntoView + use<> {
-    let under_way = exchange.outcome.is_none();
+    let status = exchange.outcome.map(|outcome| outcome.status);
     view! {
-        <li data-kind=exchange.kind.as_str() data-state=under_way.then_some("busy")>
+        <li data-kind=exchange.kind.as_str() data-status=status.flatten()>
             <time datetime=present::time::iso(exchange.sent_ms)>
                 {present::time::clock_time(exchange.sent_ms)}
             </time>

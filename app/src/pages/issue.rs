@@ -64,7 +64,8 @@ fn StartOver() -> impl IntoView {
         _ => "Start over with changes",
     };
     view! {
-        <Show when=move || journey.is_ordered()>
+        // After a failure, the ways on are beside what went wrong.
+        <Show when=move || journey.is_ordered() && journey.face.get() != Face::Failed>
             <p class="start-over">
                 <button
                     type="button"

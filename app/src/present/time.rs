@@ -1,25 +1,43 @@
 //! Points in time and spans of it.
 
-use js_sys::{Date, Object, Reflect};
+use js_sys::Date;
 use wasm_bindgen::JsValue;
 
-/// The page's language, with day before month.
-const LOCALE: &str = "en-GB";
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec",
+];
 
 /// Milliseconds of a day.
 pub(crate) const DAY_MS: u64 = 86_400_000;
 
 /// Day and minute in the visitor's time zone: `22 Nov 2026, 14:05`.
+///
+/// Written out here, in the page's language: the first use of the browser's own formats takes longer
+/// than everything else that the result shows.
 pub(crate) fn date_time(milliseconds: u64) -> String {
-    format(
-        milliseconds,
-        &[("dateStyle", "medium"), ("timeStyle", "short")],
+    let date = date(milliseconds);
+    let month = MONTHS
+        .get(date.get_month() as usize)
+        .copied()
+        .unwrap_or_default();
+    format!(
+        "{} {month} {}, {:02}:{:02}",
+        date.get_date(),
+        date.get_full_year(),
+        date.get_hours(),
+        date.get_minutes()
     )
 }
 
-/// The time of day, with seconds.
+/// The time of day in the visitor's time zone, with seconds: `14:05:09`.
 pub(crate) fn clock_time(milliseconds: u64) -> String {
-    format(milliseconds, &[("timeStyle", "medium")])
+    let date = date(milliseconds);
+    format!(
+        "{:02}:{:02}:{:02}",
+        date.get_hours(),
+        date.get_minutes(),
+        date.get_seconds()
+    )
 }
 
 /// For machines, as in `<time datetime>`.
@@ -56,17 +74,6 @@ pub(crate) fn days(milliseconds: u64) -> String {
 #[allow(clippy::cast_precision_loss, reason = "exact up to the year 287396")]
 fn date(milliseconds: u64) -> Date {
     Date::new(&JsValue::from_f64(milliseconds as f64))
-}
-
-fn format(milliseconds: u64, options: &[(&str, &str)]) -> String {
-    let settings = Object::new();
-    for (name, value) in options {
-        // Setting a property of a fresh plain object cannot fail.
-        let _ = Reflect::set(&settings, &(*name).into(), &(*value).into());
-    }
-    date(milliseconds)
-        .to_locale_string(LOCALE, &settings)
-        .into()
 }
 
 #[cfg(test)]

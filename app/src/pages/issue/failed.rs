@@ -39,11 +39,11 @@ pub(super) fn Failure(failed: Failed) -> impl IntoView {
                     view! {
                         <button
                             type="button"
-                            id="change-names"
+                            id="start-over"
                             class="secondary"
                             on:click=move |_| journey.start_over()
                         >
-                            "Change names"
+                            "Change names, CA or key"
                         </button>
                     }
                 })}
@@ -104,7 +104,7 @@ fn TryAgain(not_before_ms: Option<u64>) -> impl IntoView {
                 .zip(not_before_ms)
                 .map(|(left, at)| {
                     view! {
-                        <p class="hint">
+                        <p class="hint wait">
                             "The CA asks to wait until " {present::time::date_time(at)} " (" {left}
                             ")."
                         </p>

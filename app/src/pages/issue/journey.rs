@@ -12,6 +12,9 @@ use super::draft::{CaChoice, Draft};
 use crate::present;
 use crate::store::{EdgeState, Store};
 
+/// What is asked before a certificate is left whose key nobody has.
+const KEY_AT_STAKE: &str = "The private key has not been downloaded and will be lost. Go on?";
+
 /// The steps, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Step {
@@ -84,6 +87,8 @@ pub(super) struct Journey {
     pub(super) proving: Memo<Option<Proving>>,
     pub(super) failed: Memo<Option<Failed>>,
     pub(super) issued: Memo<Option<IssuedView>>,
+    /// Whether the visitor watches the requests.
+    pub(super) requests_open: RwSignal<bool>,
     /// Whose turn it is among the first three steps, as long as nothing is ordered.
     editing: RwSignal<Step>,
     /// The furthest of the first three steps that the visitor has come to.
@@ -91,6 +96,8 @@ pub(super) struct Journey {
     ordered: RwSignal<bool>,
     /// The directory that was connected to last.
     connected: RwSignal<Option<HttpsUrl>>,
+    /// Whether the visitor has the certificate's key in a file.
+    key_saved: RwSignal<bool>,
 }
 
 impl Journey {
@@ -139,10 +146,12 @@ impl Journey {
             proving,
             failed,
             issued,
+            requests_open: RwSignal::new(false),
             editing,
             reached: RwSignal::new(Step::Names),
             ordered,
             connected,
+            key_saved: RwSignal::new(false),
         }
     }
 
@@ -245,8 +254,19 @@ impl Journey {
         self.ordered.set(true);
     }
 
-    /// Leaves an order for a new one with other names, CA or key.
+    /// The visitor has the certificate's key in a file.
+    pub(super) fn key_saved(&self) {
+        self.key_saved.set(true);
+        self.store.key_saved();
+    }
+
+    /// Leaves an order for a new one with other names, CA or key; asks before a key is lost.
     pub(super) fn start_over(&self) {
+        let at_stake = self.face.get_untracked() == Face::Issued && !self.key_saved.get_untracked();
+        if at_stake && !window().confirm_with_message(KEY_AT_STAKE).unwrap_or(true) {
+            return;
+        }
+        self.key_saved.set(false);
         if let Some(url) = self.connected.get_untracked() {
             self.store.connect(url);
         }

@@ -1,19 +1,18 @@
 //! Step 1: the names.
 
+mod chip;
+mod suggestions;
+
 use leptos::html;
 use leptos::prelude::*;
-use tabcert_acme::domain::DomainName;
-use tabcert_issuance::names::{
-    Added, Listed, MAX_NAMES, NameList, Suggestion, SuggestionReason, is_separator,
-};
+use tabcert_issuance::names::{Added, Listed, MAX_NAMES, is_separator};
 use wasm_bindgen::JsCast;
 use web_sys::{InputEvent, KeyboardEvent};
 
 use super::journey::Journey;
 use crate::present;
-
-/// Most suggestions that are shown at a time.
-const SUGGESTIONS: usize = 6;
+use chip::NameChip;
+use suggestions::Suggestions;
 
 /// A field that turns text into chips as it comes.
 #[component]
@@ -158,217 +157,32 @@ fn NamesField(input: NodeRef<html::Textarea>) -> impl IntoView {
     }
 }
 
-/// A name or what was meant to be one. What is no name is open for mending at once.
-#[component]
-fn NameChip(listed: Listed, on_done: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
-    let names = expect_context::<Journey>().draft.names;
-    let Listed { id, entry, .. } = listed;
-    let note_id = format!("name-note-{}", id.0);
-    let editing = RwSignal::new(entry.name.is_err());
-    let note = {
-        let error = entry.name.as_ref().err().map(ToString::to_string);
-        Memo::new(move |_| {
-            error.clone().or_else(|| {
-                names.with(|names| {
-                    let listed = names.entries().iter().find(|listed| listed.id == id)?;
-                    listed.note.as_ref().map(ToString::to_string)
-                })
-            })
-        })
-    };
-    let written = StoredValue::new(entry.written.clone());
-    let finish = move |text: String| {
-        if written.with_value(|written| *written == text) {
-            editing.set(names.with_untracked(|names| is_invalid(names, &text)));
-        } else {
-            names.update(|names| {
-                names.replace(id, &text);
-            });
-        }
-    };
-    let remove = move |_| {
-        names.update(|names| names.remove(id));
-        on_done();
-    };
-    let on_key = move |event: KeyboardEvent| match event.key().as_str() {
-        "Enter" => {
-            event.prevent_default();
-            finish(event_target_value(&event));
-            on_done();
-        }
-        "Escape" => {
-            editing.set(false);
-            on_done();
-        }
-        _ => {}
-    };
-    let label = entry
-        .name
-        .as_ref()
-        .map_or_else(|_| entry.written.clone(), ToString::to_string);
-    let name = StoredValue::new(entry.name.clone().ok());
-    let state = if entry.name.is_ok() {
-        "valid"
-    } else {
-        "invalid"
-    };
-    view! {
-        <li
-            class="chip"
-            data-testid="name-chip"
-            data-name=label.clone()
-            data-state=state
-            data-noted=move || note.with(Option::is_some).then_some("true")
-        >
-            <Show
-                when=move || editing.get()
-                fallback=move || {
-                    view! {
-                        <button
-                            type="button"
-                            class="chip-text"
-                            title="Edit"
-                            on:click=move |_| editing.set(true)
-                        >
-                            {name.get_value().map(|name| view! { <NameText name=name /> })}
-                        </button>
-                    }
-                }
-            >
-                <ChipInput
-                    text=written.get_value()
-                    note_id=format!("name-note-{}", id.0)
-                    invalid=state == "invalid"
-                    on_finish=finish
-                    on_key=on_key
-                />
-            </Show>
-            <button
-                type="button"
-                class="chip-remove"
-                aria-label=format!("Remove {label}")
-                on:click=remove
-            >
-                "×"
-            </button>
-            <p class="chip-note" id=note_id data-testid="name-note">{note}</p>
-        </li>
-    }
-}
-
-#[component]
-fn ChipInput(
-    text: String,
-    note_id: String,
-    invalid: bool,
-    on_finish: impl Fn(String) + 'static,
-    on_key: impl Fn(KeyboardEvent) + 'static,
-) -> impl IntoView {
-    let input: NodeRef<html::Input> = NodeRef::new();
-    if !invalid {
-        // The visitor asked for it. A piece that is no name waits for its turn.
-        Effect::new(move |_| {
-            if let Some(input) = input.get() {
-                let _ = input.focus();
-            }
-        });
-    }
-    let width = text.chars().count().clamp(8, 40).to_string();
-    view! {
-        <input
-            class="chip-input"
-            node_ref=input
-            type="text"
-            size=width
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck="false"
-            aria-label="Name"
-            aria-describedby=note_id
-            aria-invalid=invalid.then_some("true")
-            value=text
-            on:keydown=on_key
-            on:blur=move |event| on_finish(event_target_value(&event))
-        />
-    }
-}
-
-/// A name in both forms, marked where it is a wildcard.
-#[component]
-fn NameText(name: DomainName) -> impl IntoView {
-    let unicode = name.unicode();
-    let ascii = name.to_string();
-    let differs = unicode.is_some();
-    view! {
-        <span class="name">{unicode.unwrap_or_else(|| ascii.clone())}</span>
-        {differs.then(|| view! { <span class="ascii" data-testid="name-ascii">{ascii}</span> })}
-        {name.is_wildcard().then(|| view! { <span class="tag">"wildcard"</span> })}
-    }
-}
-
-#[component]
-fn Suggestions() -> impl IntoView {
-    let names = expect_context::<Journey>().draft.names;
-    let suggestions = Memo::new(move |_| {
-        let mut all = names.with(NameList::suggestions);
-        all.truncate(SUGGESTIONS);
-        all.into_iter()
-            .map(|Suggestion { name, reason }| (name, reason))
-            .collect::<Vec<_>>()
-    });
-    let button = move |(name, reason): (DomainName, SuggestionReason)| {
-        let label = present::names::readable(&name);
-        let why = match reason {
-            SuggestionReason::Www => "people type www",
-            SuggestionReason::Wildcard => "every name one level below",
-            SuggestionReason::Bare => "the bare name is not covered",
-        };
-        let add = move |_| {
-            names.update(|names| {
-                names.add(name.as_str());
-            });
-        };
-        view! {
-            <li>
-                <button
-                    type="button"
-                    class="suggestion"
-                    data-testid="suggestion"
-                    on:mousedown=|event| event.prevent_default()
-                    on:click=add
-                >
-                    <span aria-hidden="true">"+ "</span>
-                    <span class="unseen">"Add "</span>
-                    {label}
-                </button>
-                <span class="hint">{why}</span>
-            </li>
-        }
-    };
-    view! {
-        <Show when=move || suggestions.with(|all| !all.is_empty())>
-            <ul class="suggestions" aria-label="Often wanted too">
-                <For each=move || suggestions.get() key=|(name, _)| name.clone() children=button />
-            </ul>
-        </Show>
-    }
-}
-
 #[component]
 fn NamesCount() -> impl IntoView {
     let names = expect_context::<Journey>().draft.names;
-    let says = move || match names.with(|names| names.entries().len()) {
-        0 => format!("up to {MAX_NAMES} names"),
-        count => present::names::count(count, "name"),
+    let says = move || {
+        names.with(|names| {
+            let all = names.entries().len();
+            let bad = names
+                .entries()
+                .iter()
+                .filter(|listed| listed.entry.name.is_err())
+                .count();
+            match (all, bad) {
+                (0, _) => format!("up to {MAX_NAMES} names"),
+                (_, 0) => present::names::count(all, "name"),
+                _ => format!(
+                    "{}, {bad} to mend",
+                    present::names::count(all - bad, "name")
+                ),
+            }
+        })
     };
-    view! { <span class="hint" data-testid="names-count">{says}</span> }
-}
-
-fn is_invalid(names: &NameList, written: &str) -> bool {
-    names
-        .entries()
-        .iter()
-        .any(|listed| listed.entry.written == written && listed.entry.name.is_err())
+    view! {
+        <span class="hint" role="status" data-testid="names-count">
+            {says}
+        </span>
+    }
 }
 
 fn says_of(added: Added) -> String {

@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::journey::{Journey, Step};
+use super::journey::{Face, Journey, Step};
 
 /// A step. What is in it is rendered while it is open; moving on moves the focus to its title.
 ///
@@ -35,6 +35,7 @@ pub(super) fn StepSection(
         }
         is_open
     });
+    keep_focus(is_open, title);
     let title_id = format!("step-{}", step.id());
     let labelled_by = title_id.clone();
     view! {
@@ -42,6 +43,9 @@ pub(super) fn StepSection(
             class="step"
             data-step=step.id()
             data-state=state
+            data-trouble=move || {
+                (is_open.get() && journey.face.get() == Face::Failed).then_some("true")
+            }
             aria-current=move || is_open.get().then_some("step")
         >
             <section aria-labelledby=labelled_by>
@@ -75,4 +79,23 @@ pub(super) fn StepSection(
             </section>
         </li>
     }
+}
+
+/// What is in an open step changes by itself, perhaps under the visitor's hands: a focus that was
+/// lost with it goes to the step's title.
+fn keep_focus(is_open: Memo<bool>, title: NodeRef<html::H2>) {
+    let journey = expect_context::<Journey>();
+    Effect::new(move |before: Option<Face>| {
+        let face = journey.face.get();
+        if before.is_some_and(|before| before != face) && is_open.get_untracked() {
+            request_animation_frame(move || {
+                let body = document().body();
+                let lost = document().active_element() == body.map(Into::into);
+                if let (true, Some(title)) = (lost, title.get_untracked()) {
+                    let _ = title.focus();
+                }
+            });
+        }
+        face
+    });
 }

@@ -83,5 +83,5 @@ pub(super) fn Requests() -> impl IntoView {
                 .unwrap_or_default()
         })
     });
-    view! { <Transcript exchanges=exchanges /> }
+    view! { <Transcript exchanges=exchanges open=journey.requests_open /> }
 }

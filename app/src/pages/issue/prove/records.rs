@@ -89,9 +89,10 @@ fn Record(record: TxtRecord) -> impl IntoView {
             <dl>
                 <Copyable term="Name" text=name what="the record’s name" />
                 <Copyable
-                    term=format!("in {zone}")
+                    term="Short name"
                     text=relative_name
-                    what="the record’s name within the zone"
+                    what="the record’s short name"
+                    note=format!("where your provider adds .{zone} by itself")
                     testid="relative-name"
                 />
                 <div class="line">

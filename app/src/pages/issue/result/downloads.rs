@@ -46,7 +46,7 @@ fn PemDownload(
                     .map_err(|error| error.to_string())
             });
         if saved.is_ok() && file == PemFile::PrivateKey {
-            journey.store.key_saved();
+            journey.key_saved();
         }
         error.set(saved.err());
     };
@@ -82,7 +82,7 @@ fn ArchiveDownload(
         spawn_local(async move {
             let saved = save_archive(journey, &issued, pfx).await;
             if saved.is_ok() {
-                journey.store.key_saved();
+                journey.key_saved();
             }
             // The visitor may have gone on meanwhile.
             error.try_set(saved.err());

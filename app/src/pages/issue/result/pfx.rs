@@ -73,7 +73,7 @@ pub(super) fn Pfx(
             // The visitor may have gone on meanwhile.
             match saved {
                 Ok(pfx) => {
-                    journey.store.key_saved();
+                    journey.key_saved();
                     made.try_set(Some(pfx));
                     error.try_set(None);
                 }
