@@ -1,0 +1,182 @@
+//! Time against another package, and preflights, in Chromium, with every CA call straight from the
+//! page.
+//!
+//! `acme-client` signs with Node's `crypto` and sends with Node's `http`, so it runs in no browser:
+//! the comparison is with `@fishballpkg/acme`, bundled by esbuild on a page with nothing else on it.
+//! The CA believes every proof, and a script does what the visitor would do as soon as it can be
+//! done. Both sides are timed by the browser's own record of its requests.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Value, json};
+use tabcert_tests::browser::{Page, Tabcert};
+
+use crate::bare_page;
+use crate::figure::{Figure, Unit};
+use crate::native::compare;
+use crate::peers;
+use crate::runtime;
+use crate::servers::{Site, names};
+
+/// Empties the record of requests before, and makes room.
+const CLEAR: &str = "performance.setResourceTimingBufferSize(10000); \
+    performance.clearResourceTimings();";
+
+/// Clicks through the page. An element is clicked once, as soon as it can be, after those before it.
+const VISIT: &str = r"
+    const steps = [
+        '#names-continue', '#terms', '#ca-continue', 'label[for=key-p256]', '#order', '#ready',
+    ];
+    const act = () => {
+        while (steps.length > 0) {
+            const element = document.querySelector(steps[0]);
+            if (!element?.checkVisibility() || element.matches(':disabled')) return;
+            steps.shift();
+            element.click();
+        }
+    };
+    new MutationObserver(act).observe(document, { subtree: true, childList: true, attributes: true });
+    act();
+";
+
+/// The outcome on Tabcert's page.
+const OUR_OUTCOME: &str = "
+    const failure = document.querySelector('[data-testid=failure]');
+    if (failure) return { error: failure.innerText };
+    return document.querySelector('[data-testid=issued]') !== null && {};
+";
+
+/// Starts an issuance on the bare page.
+const ISSUE: &str = r"
+    globalThis.outcome = undefined;
+    issue({ directory: given[0], names: given[1], publish: async () => {} }).then(
+        ({ chain }) => { globalThis.outcome = chain.startsWith('-----BEGIN') ? {} : { error: chain }; },
+        (error) => { globalThis.outcome = { error: String(error) }; },
+    );
+";
+
+/// When the first request to the CA began, when the last ended, and how many there were.
+const TIMES: &str = "
+    const requests = performance.getEntriesByType('resource')
+        .filter(({ name }) => name.startsWith(given[0]));
+    const began = Math.min(...requests.map(({ startTime }) => startTime));
+    const ended = Math.max(...requests.map(({ responseEnd }) => responseEnd));
+    return { milliseconds: ended - began, requests: requests.length };
+";
+
+/// The fewest requests that RFC 8555 allows for an order with one name.
+const FEWEST: u64 = 8;
+
+/// Ratios and preflights for 1 and 20 names.
+pub(crate) fn measure(runs: usize) -> Result<Vec<Figure>> {
+    let folder = peers::install()?;
+    let bare = bare_page::serve(&folder.join("browser.js"))?;
+    let site = Site::start()?;
+    runtime()?.block_on(async {
+        let mut figures = Vec::new();
+        for (count, name) in [(1, "1_name"), (20, "20_names")] {
+            figures.push(compare_times(&site, &bare, count, name, runs).await?);
+            figures.push(preflights(&site, count, name).await?);
+        }
+        Ok(figures)
+    })
+}
+
+async fn compare_times(
+    site: &Site,
+    bare: &str,
+    count: usize,
+    name: &str,
+    runs: usize,
+) -> Result<Figure> {
+    let browser = site.browser();
+    let measured = browser
+        .measure(&[], async |tabcert| -> Result<_> {
+            let mut ours = Vec::new();
+            let mut theirs = Vec::new();
+            // The first round is for getting warm.
+            for round in 0..=runs {
+                let our_names = names(count, &format!("ours-{count}-{round}"));
+                let our_time = issue(site, tabcert, &browser.page_url, &our_names).await?;
+                let their_names = names(count, &format!("theirs-{count}-{round}"));
+                let their_time = issue_bare(site, &tabcert.page, bare, &their_names).await?;
+                if round > 0 {
+                    ours.push(our_time);
+                    theirs.push(their_time);
+                }
+            }
+            Ok((ours, theirs))
+        })
+        .await;
+    let (ours, theirs) = measured.value?;
+    let theirs = BTreeMap::from([("@fishballpkg/acme", theirs)]);
+    let figure = compare(format!("browser_{name}_ratio"), &ours, &theirs)?;
+    Ok(figure.at_most(1.0))
+}
+
+/// Issues on a newly opened page of Tabcert: milliseconds.
+async fn issue(site: &Site, tabcert: &Tabcert, url: &str, names: &[String]) -> Result<f64> {
+    let page = &tabcert.page;
+    page.open(url).await;
+    tabcert.loaded().await;
+    page.fill("#names-input", &names.join(", ")).await;
+    page.evaluate(CLEAR, &[]).await;
+    page.evaluate(VISIT, &[]).await;
+    let outcome = page.wait("certificate", OUR_OUTCOME, &[]).await;
+    times(site, page, &outcome).await
+}
+
+/// Issues on a newly opened bare page: milliseconds.
+async fn issue_bare(site: &Site, page: &Page, url: &str, names: &[String]) -> Result<f64> {
+    page.open(url).await;
+    let loaded = "return typeof issue === 'function';";
+    page.wait("package", loaded, &[]).await;
+    page.evaluate(CLEAR, &[]).await;
+    let directory = json!(site.ca.pebble.directory_url());
+    page.evaluate(ISSUE, &[directory, json!(names)]).await;
+    let outcome = page.wait("certificate", "return outcome;", &[]).await;
+    times(site, page, &outcome).await
+}
+
+async fn times(site: &Site, page: &Page, outcome: &Value) -> Result<f64> {
+    if let Some(error) = outcome["error"].as_str() {
+        bail!("not issued: {error}");
+    }
+    let times = page.evaluate(TIMES, &[json!(site.ca.origin())]).await;
+    let requests = times["requests"].as_u64();
+    ensure!(
+        requests >= Some(FEWEST),
+        "the browser recorded only {requests:?} requests to the CA"
+    );
+    times["milliseconds"]
+        .as_f64()
+        .context("the browser recorded no times")
+}
+
+/// How often the browser asks the CA whether it may ask (CORS), by its own log.
+async fn preflights(site: &Site, count: usize, name: &str) -> Result<Figure> {
+    let names = names(count, &format!("preflights-{count}"));
+    let finished = site
+        .browser()
+        .run("bench", async |tabcert| {
+            tabcert.loaded().await;
+            tabcert.page.fill("#names-input", &names.join(", ")).await;
+            tabcert.page.evaluate(VISIT, &[]).await;
+            tabcert.page.wait("certificate", OUR_OUTCOME, &[]).await
+        })
+        .await;
+    if let Some(error) = finished.value["error"].as_str() {
+        bail!("not issued: {error}");
+    }
+    let sent = finished.record.requests_to(&site.ca.origin());
+    let preflights = sent
+        .iter()
+        .filter(|request| request.method == "OPTIONS")
+        .count();
+    let key = format!("requests_{name}_preflights");
+    Ok(Figure::count(key, preflights, Unit::Requests).note(format!(
+        "in the browser, beside {} other requests",
+        sent.len() - preflights
+    )))
+}
