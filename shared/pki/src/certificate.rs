@@ -2,16 +2,15 @@
 
 use crate::{
     DistinguishedName, Error, SubjectName,
-    alternative_names::AlternativeNames,
     asn1::{Element, Elements, Malformed, constructed, primitive},
-    oid::{AUTHORITY_KEY_IDENTIFIER, BASIC_CONSTRAINTS, SUBJECT_ALT_NAME},
+    extensions::Extensions,
     pem,
     public_key::PublicKey,
 };
 use base64ct::{Base64UrlUnpadded, Encoding};
 use der::{
     AnyRef, Decode, Tag,
-    asn1::{GeneralizedTime, ObjectIdentifier, UtcTime},
+    asn1::{GeneralizedTime, UtcTime},
 };
 use sha2::{Digest, Sha256};
 
@@ -26,14 +25,6 @@ pub struct Certificate {
     subject: DistinguishedName,
     public_key_der: Vec<u8>,
     extensions: Extensions,
-}
-
-/// The extensions that are looked at.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Extensions {
-    alternative_names: Option<AlternativeNames>,
-    authority_key_identifier: Option<Vec<u8>>,
-    is_ca: Option<bool>,
 }
 
 /// The three parts of a `Certificate`, RFC 5280 section 4.1.
@@ -243,52 +234,6 @@ impl Certificate {
     #[must_use]
     pub fn public_key_der(&self) -> &[u8] {
         &self.public_key_der
-    }
-}
-
-impl Extensions {
-    /// `Extensions`, RFC 5280 section 4.1.
-    fn from_der(der: &[u8]) -> Result<Self, Malformed> {
-        let mut found = Self::default();
-        let mut extensions = Elements::of_sequence(der)?;
-        while !extensions.is_finished() {
-            let mut fields = extensions.sequence()?;
-            let kind = fields.oid()?;
-            let _critical = fields.optional(Tag::Boolean)?;
-            let value = fields.expect(Tag::OctetString)?.value;
-            fields.finish()?;
-            found.add(kind, value)?;
-        }
-        Ok(found)
-    }
-
-    fn add(&mut self, kind: ObjectIdentifier, value: &[u8]) -> Result<(), Malformed> {
-        match kind {
-            SUBJECT_ALT_NAME => set_once(
-                &mut self.alternative_names,
-                AlternativeNames::from_der(value)?,
-            ),
-            BASIC_CONSTRAINTS => {
-                let ca = Elements::of_sequence(value)?.optional(Tag::Boolean)?;
-                set_once(&mut self.is_ca, ca.is_some_and(|ca| ca.value != [0]))
-            }
-            AUTHORITY_KEY_IDENTIFIER => {
-                match Elements::of_sequence(value)?.optional(primitive(0))? {
-                    Some(key) => set_once(&mut self.authority_key_identifier, key.value.to_vec()),
-                    None => Ok(()),
-                }
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-/// RFC 5280 section 4.2: "A certificate MUST NOT include more than one instance of a particular
-/// extension."
-fn set_once<T>(place: &mut Option<T>, value: T) -> Result<(), Malformed> {
-    match place.replace(value) {
-        None => Ok(()),
-        Some(_) => Err(Malformed),
     }
 }
 

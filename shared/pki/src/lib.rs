@@ -30,6 +30,7 @@ mod chain;
 mod csr;
 mod distinguished_name;
 mod error;
+mod extensions;
 mod key;
 mod name;
 mod oid;

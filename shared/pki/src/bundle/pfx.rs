@@ -40,7 +40,8 @@ const MAX_FRIENDLY_NAME: usize = 128;
 ///
 /// `friendly_name` is what the importing program shows: Windows in its list, Java as the alias. Key
 /// and certificate carry it and a common localKeyId, by which they find each other (RFC 7292 section
-/// 4.2). Everything is encrypted. Takes about half a second in WebAssembly.
+/// 4.2). Everything is encrypted. The three key derivations are slow on purpose: never call it on a
+/// page's own thread.
 ///
 /// # Errors
 /// [`Error::KeyMismatch`] if the certificate is for another key; [`Error::FriendlyNameInvalid`].
