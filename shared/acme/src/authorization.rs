@@ -46,6 +46,17 @@ pub enum AuthorizationStatus {
     Unknown,
 }
 
+impl AuthorizationStatus {
+    /// Whether only a new order can bring another authorization (RFC 8555 §7.1.6).
+    #[must_use]
+    pub fn has_ended(self) -> bool {
+        match self {
+            Self::Invalid | Self::Deactivated | Self::Expired | Self::Revoked => true,
+            Self::Pending | Self::Valid | Self::Unknown => false,
+        }
+    }
+}
+
 impl Authorization {
     /// Parses an authorization.
     ///
@@ -92,6 +103,16 @@ mod tests {
         assert_eq!(authorization.ordered_name(), "www.example.org");
         assert_eq!(authorization.challenges[0].kind, ChallengeType::Http01);
         assert_eq!(authorization.challenges[0].status, ChallengeStatus::Valid);
+    }
+
+    #[test]
+    fn tells_what_is_over_from_what_can_still_be_done() {
+        let ended = ["invalid", "deactivated", "expired", "revoked"];
+        for status in ["pending", "valid", "pondering"].iter().chain(&ended) {
+            let parsed: AuthorizationStatus =
+                serde_json::from_str(&format!("\"{status}\"")).expect("a status");
+            assert_eq!(parsed.has_ended(), ended.contains(status), "{status}");
+        }
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub enum Event {
 pub enum Intent {
     /// Ask the CA for a certificate.
     Begin(Application),
-    /// Prove control of one name (A-label, without `*.`) by this method.
+    /// Prove control of one name by this method.
     ChooseMethod {
         /// The name as [`crate::view::NameProof::name`] gives it.
         name: String,

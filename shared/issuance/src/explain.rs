@@ -68,13 +68,14 @@ pub(crate) fn failed(failure: &Failure) -> Failed {
             .quoting(problem.as_deref().map(words).unwrap_or_default()),
             )
         },
-        Failure::NoUsableChallenge(names) => plain(
-            Explanation::new(
+        Failure::NoUsableChallenge(names) => Failed {
+            names: names.iter().map(|name| unusable(name)).collect(),
+            can_try_again: false,
+            ..plain(Explanation::new(
                 "The CA offers no way to prove control of some names that works from here.",
                 "Leave these names out, or use another CA.",
-            )
-            .quoting(names.join(", ")),
-        ),
+            ))
+        },
         Failure::Protocol(error) => plain(
             Explanation::new(
                 "The CA's answer is not what the ACME protocol allows.",
@@ -158,6 +159,16 @@ fn blamed_names(problem: &Problem) -> Vec<NameFailure> {
         })
     };
     problem.subproblems.iter().filter_map(about).collect()
+}
+
+fn unusable(name: &str) -> NameFailure {
+    NameFailure {
+        name: name.to_owned(),
+        explanation: Explanation::new(
+            "None of the challenges that the CA offers for this name can be answered here.",
+            "Leave it out, or use another CA.",
+        ),
+    }
 }
 
 fn about_name(problem: &Problem) -> Explanation {

@@ -23,25 +23,42 @@ use crate::view::Phase;
 pub(crate) struct Connecting {
     pub(crate) cx: Context,
     request: RequestId,
-    route: Route,
-    /// What the direct way met, once the edge is tried.
-    direct_error: Option<TransportError>,
+    way: Way,
     directory: Option<Directory>,
+}
+
+/// How it is tried.
+#[derive(Debug)]
+enum Way {
+    Direct,
+    Edge {
+        /// What the direct way met.
+        direct: TransportError,
+    },
+}
+
+impl Way {
+    fn route(&self) -> Route {
+        match self {
+            Self::Direct => Route::Direct,
+            Self::Edge { .. } => Route::Edge,
+        }
+    }
 }
 
 impl Connecting {
     pub(crate) fn begin(cx: Context) -> State {
-        Self::ask_directory(cx, Route::Direct, None)
+        Self::ask_directory(cx, Way::Direct)
     }
 
-    fn ask_directory(mut cx: Context, route: Route, direct_error: Option<TransportError>) -> State {
+    fn ask_directory(mut cx: Context, way: Way) -> State {
         let url = cx.start.directory_url.clone();
+        let route = way.route();
         let request = send(&mut cx, RequestKind::Directory, route, Method::Get, url);
         Self {
             cx,
             request,
-            route,
-            direct_error,
+            way,
             directory: None,
         }
         .into()
@@ -52,7 +69,7 @@ impl Connecting {
         let request = send(
             &mut self.cx,
             RequestKind::NewNonce,
-            self.route,
+            self.way.route(),
             Method::Head,
             url,
         );
@@ -66,28 +83,14 @@ impl Connecting {
 
     /// The way taken so far does not lead to the CA: try the other one, or give up.
     fn no_way(self, error: TransportError) -> State {
-        match (self.route, self.direct_error) {
-            (Route::Direct, _) if self.cx.start.edge_available => {
-                Self::ask_directory(self.cx, Route::Edge, Some(error))
+        let (direct, edge) = match self.way {
+            Way::Direct if self.cx.start.edge_available => {
+                return Self::ask_directory(self.cx, Way::Edge { direct: error });
             }
-            (Route::Direct, _) => Unreached::enter(
-                self.cx,
-                Failure::Unreachable {
-                    direct: error,
-                    edge: None,
-                },
-            ),
-            (Route::Edge, direct) => {
-                let direct = direct.unwrap_or(TransportError::TimedOut);
-                Unreached::enter(
-                    self.cx,
-                    Failure::Unreachable {
-                        direct,
-                        edge: Some(error),
-                    },
-                )
-            }
-        }
+            Way::Direct => (error, None),
+            Way::Edge { direct } => (direct, Some(error)),
+        };
+        Unreached::enter(self.cx, Failure::Unreachable { direct, edge })
     }
 
     fn refused(self, kind: RequestKind, response: &Response) -> State {
@@ -109,7 +112,7 @@ impl Connecting {
         match response.nonce() {
             _ if !response.is_success() => self.refused(RequestKind::NewNonce, response),
             Some(nonce) => {
-                let session = Session::new(directory, self.route, nonce);
+                let session = Session::new(directory, self.way.route(), nonce);
                 Connected {
                     cx: self.cx,
                     session,
@@ -117,7 +120,7 @@ impl Connecting {
                 .into()
             }
             // The CA answers, but keeps its headers from browsers.
-            None if self.route == Route::Direct => self.no_way(TransportError::Network(
+            None if matches!(self.way, Way::Direct) => self.no_way(TransportError::Network(
                 "the CA's headers cannot be read from a browser".to_owned(),
             )),
             None => {

@@ -73,14 +73,8 @@ pub(super) fn unproven(authorization: &Authorization) -> Option<UnprovenName> {
         // RFC 8555 §8.2: a CA that tries again tells the error of the last attempt meanwhile.
         (AuthorizationStatus::Valid, _) => return None,
         (_, Some(problem)) => problem,
-        (AuthorizationStatus::Pending | AuthorizationStatus::Unknown, None) => return None,
-        (
-            AuthorizationStatus::Invalid
-            | AuthorizationStatus::Deactivated
-            | AuthorizationStatus::Expired
-            | AuthorizationStatus::Revoked,
-            None,
-        ) => Problem::blank(),
+        (status, None) if status.has_ended() => Problem::blank(),
+        (_, None) => return None,
     };
     Some(UnprovenName {
         name: authorization.ordered_name(),

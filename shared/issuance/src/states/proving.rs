@@ -31,7 +31,11 @@ impl Proving {
             .partition(|authorization| authorization.status == AuthorizationStatus::Valid);
         order.already_valid = valid.iter().map(Authorization::ordered_name).collect();
         // One that has ended cannot be used again (RFC 8555 §7.1.6): its reason is what helps.
-        let ended: Vec<_> = open.iter().filter_map(diagnosing::unproven).collect();
+        let ended: Vec<_> = open
+            .iter()
+            .filter(|authorization| authorization.status.has_ended())
+            .filter_map(diagnosing::unproven)
+            .collect();
         if !ended.is_empty() {
             return journey.fail(Failure::Unproven(ended));
         }

@@ -77,8 +77,10 @@ fn names_that_cannot_be_proven_from_here_are_named() {
         talk.answer_nonces();
         talk.answer(Authorization, answers::json(200, &easy));
         talk.answer(Authorization, answers::json(200, &hard));
-        let detail = talk.failed().explanation.detail;
-        assert_eq!(detail.as_deref(), Some(name));
+        let failed = talk.failed();
+        assert_eq!(failed.names.len(), 1);
+        assert_eq!(failed.names[0].name, name);
+        assert!(!failed.can_try_again, "the CA would offer the same");
         talk.want(Intent::TryAgainWithout(vec![name.to_owned()]));
         talk.go_to(Point::Issued);
     }
@@ -97,6 +99,18 @@ fn an_authorization_that_has_failed_before_is_told_with_its_reason() {
     assert_eq!(failed.names[0].name, "a.example");
     let detail = failed.names[0].explanation.detail.as_deref();
     assert_eq!(detail, Some("NXDOMAIN"));
+}
+
+/// RFC 8555 §8.2: a CA that tries again tells the error of its last attempt meanwhile.
+#[test]
+fn an_earlier_error_does_not_end_an_authorization_that_is_pending() {
+    let mut talk = Conversation::at(Point::Ordering, &["a.example"]);
+    talk.answer(NewOrder, answers::order(1, "pending", 1));
+    let mut tried = answers::authorization((1, 0), "a.example", "pending", &["dns-01"]);
+    tried["challenges"][0]["status"] = json!("processing");
+    tried["challenges"][0]["error"] = answers::problem_json("dns", "timed out");
+    talk.answer(Authorization, answers::json(200, &tried));
+    assert_eq!(talk.proving().names.len(), 1);
 }
 
 #[test]
