@@ -297,7 +297,7 @@ impl Journey {
     pub(super) fn ca_name(&self) -> String {
         self.wanted.with(|wanted| match wanted {
             Some(url) if self.store.local_ca().get().as_ref() == Some(url) => {
-                "the local test CA".to_owned()
+                "Local test CA".to_owned()
             }
             Some(url) => catalogue::name_of(url).to_owned(),
             None => "the CA".to_owned(),
