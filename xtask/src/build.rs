@@ -1,8 +1,8 @@
 //! `cargo xtask build`: the page and the edge worker, into `dist/`.
 //!
 //! Each goes through the same steps, one file per step:
-//! [`cargo`] compiles to WebAssembly, [`bindgen`] makes the JavaScript that loads it, and [`page`] or
-//! [`worker`] lays out what is deployed.
+//! [`cargo`] compiles to WebAssembly, [`bindgen`] makes the JavaScript that loads it, and [`mod@page`] or
+//! [`mod@worker`] lays out what is deployed.
 
 mod bindgen;
 pub(crate) mod cargo;

@@ -75,7 +75,12 @@ fn clippy_for_wasm(workspace: &Workspace) -> Result<()> {
 fn documentation(workspace: &Workspace) -> Result<()> {
     process::run(
         in_workspace(workspace)
-            .args(["doc", "--workspace", "--no-deps"])
+            .args([
+                "doc",
+                "--workspace",
+                "--no-deps",
+                "--document-private-items",
+            ])
             .env("RUSTDOCFLAGS", "--deny=warnings"),
     )
 }
