@@ -2,7 +2,8 @@
 //!
 //! Start with [`path`]: every route of the edge, built by the page and parsed by the worker. Then
 //! - [`proxy`] and [`ca_hosts`]: ACME requests relayed to CAs that browsers cannot reach;
-//! - [`token_write`] (page) and [`authorize`] (worker): who may have a challenge token served;
+//! - [`token_write`] (page) and `authorize` (worker, feature `verify`): who may have a challenge
+//!   token served;
 //! - [`ties`] and [`dns_json`]: how a host's owner says so;
 //! - [`problem`], [`health`], [`limits`]: what the edge answers, says of itself, and takes at most.
 //!
