@@ -16,6 +16,7 @@ mod page;
 mod record;
 mod tabcert;
 mod traces;
+mod wrapping;
 
 pub use account::rebuild_account_key;
 pub use browser_process::{Browser, Finished};

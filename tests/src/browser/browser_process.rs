@@ -14,7 +14,6 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel, WebDriver};
-use tokio::sync::Semaphore;
 
 use super::page::PATIENCE;
 use super::{Downloads, Page, Record, Tabcert, account};
@@ -37,9 +36,6 @@ const ARGUMENTS: [&str; 14] = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     "--net-log-capture-mode=Everything",
 ];
-
-/// Two cores serve one browser with its servers well, and two badly.
-pub(super) static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
 
 /// How to start a browser.
 #[derive(Debug, Clone)]
@@ -73,10 +69,6 @@ impl Browser {
         name: &str,
         journey: impl AsyncFnOnce(&Tabcert) -> T,
     ) -> Finished<T> {
-        let _turn = ONE_AT_A_TIME
-            .acquire()
-            .await
-            .expect("the semaphore is never closed");
         let directory = tempfile::tempdir().expect("a temporary directory");
         let downloads = Downloads::new(directory.path().join("downloads"));
         let record = directory.path().join("net-log.json");

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
 
-use super::browser_process::{Driver, ONE_AT_A_TIME};
+use super::browser_process::Driver;
 use super::{Browser, Downloads, Page, Tabcert};
 
 /// What is left of a measured journey.
@@ -27,10 +27,6 @@ impl Browser {
         trace_categories: &[&str],
         journey: impl AsyncFnOnce(&Tabcert) -> T,
     ) -> Measured<T> {
-        let _turn = ONE_AT_A_TIME
-            .acquire()
-            .await
-            .expect("the semaphore is never closed");
         let directory = tempfile::tempdir().expect("a temporary directory");
         let downloads = Downloads::new(directory.path().join("downloads"));
         let mut capabilities = ChromeCapabilities::new();

@@ -4,18 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use base64ct::{Base64Unpadded, Encoding};
+use base64ct::{Base64, Encoding};
 use serde_json::Value;
 
 use super::Traces;
-use super::traces::Search;
-
-/// Shortest text that is taken for base64.
-const SHORTEST_RUN: usize = 24;
-
-/// How deep base64 within base64 is looked into: a log has bytes in base64, a JWS its payload, and a
-/// payload a CSR.
-const DEPTH: usize = 4;
+use super::wrapping::look_into;
 
 /// A browser's log.
 #[derive(Debug)]
@@ -78,7 +71,7 @@ impl Record {
                         &mut received
                     };
                     let bytes = parameters["bytes"].as_str().expect("the bytes are logged");
-                    let bytes = base64ct::Base64::decode_vec(bytes).expect("base64");
+                    let bytes = Base64::decode_vec(bytes).expect("base64");
                     let source = event["source"]["id"].as_u64().expect("a source");
                     streams
                         .entry((source, kind.to_owned()))
@@ -144,7 +137,7 @@ impl Record {
             .map(Vec::as_slice)
             .chain([self.log.as_slice()]);
         for source in sources {
-            look_into(source, &search, DEPTH, &mut found);
+            look_into(source, &search, &mut found);
         }
         found
     }
@@ -211,75 +204,9 @@ fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     text.windows(part.len()).position(|window| window == part)
 }
 
-fn look_into(text: &[u8], search: &Search<'_>, depth: usize, found: &mut BTreeSet<String>) {
-    for text in [
-        text,
-        &without_percent_escapes(text),
-        &without_line_ends(text),
-    ] {
-        found.extend(search.find_in(text).map(str::to_owned));
-    }
-    if depth > 0 {
-        for decoded in decoded_runs(text) {
-            look_into(&decoded, search, depth - 1, found);
-        }
-    }
-}
-
-/// What every run of base64 (of either alphabet) means.
-fn decoded_runs(text: &[u8]) -> impl Iterator<Item = Vec<u8>> {
-    text.split(|byte| !(byte.is_ascii_alphanumeric() || b"+/-_".contains(byte)))
-        .filter(|run| run.len() >= SHORTEST_RUN)
-        .filter_map(|run| {
-            // Bits that are left over at the end are not worth a byte.
-            let whole = &run[..run.len() / 4 * 4];
-            let standard: String = whole
-                .iter()
-                .map(|byte| match byte {
-                    b'-' => '+',
-                    b'_' => '/',
-                    other => char::from(*other),
-                })
-                .collect();
-            Base64Unpadded::decode_vec(&standard).ok()
-        })
-}
-
-/// What is escaped in URLs and forms, plain.
-fn without_percent_escapes(text: &[u8]) -> Vec<u8> {
-    let escaped = |at: usize| {
-        let digits = std::str::from_utf8(text.get(at..)?.strip_prefix(b"%")?.get(..2)?).ok()?;
-        u8::from_str_radix(digits, 16).ok()
-    };
-    let mut plain = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while at < text.len() {
-        let byte = escaped(at);
-        plain.push(byte.unwrap_or(text[at]));
-        at += if byte.is_some() { 3 } else { 1 };
-    }
-    plain
-}
-
-/// PEM in one line, also where JSON writes its line ends.
-fn without_line_ends(text: &[u8]) -> Vec<u8> {
-    let mut joined = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let [byte, after @ ..] = rest {
-        rest = match (byte, after) {
-            (b'\\', [b'n' | b'r', after @ ..]) | (b'\n' | b'\r', after) => after,
-            _ => {
-                joined.push(*byte);
-                after
-            }
-        };
-    }
-    joined
-}
-
 #[cfg(test)]
 mod tests {
-    use base64ct::Base64UrlUnpadded;
+    use base64ct::{Base64Unpadded, Base64UrlUnpadded};
     use serde_json::json;
 
     use super::*;
@@ -292,7 +219,7 @@ mod tests {
         let event = |bytes: &&[u8]| {
             json!({
                 "type": 7, "source": { "id": 3 },
-                "params": { "bytes": base64ct::Base64::encode_string(bytes) },
+                "params": { "bytes": Base64::encode_string(bytes) },
             })
         };
         let mut events: Vec<Value> = sent.iter().map(event).collect();

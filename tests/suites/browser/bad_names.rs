@@ -30,7 +30,7 @@ fn bad_names() -> Vec<(String, &'static str)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn bad_names_are_told_at_the_name_and_nothing_is_sent() {
-    let world = World::start();
+    let world = World::start().await;
     let bad = bad_names();
     let finished = world
         .browser()
@@ -87,7 +87,7 @@ async fn bad_names_are_told_at_the_name_and_nothing_is_sent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_name_is_mended_where_it_stands() {
-    let world = World::start();
+    let world = World::start().await;
     world
         .browser()
         .run("bad_name_mended", async |tabcert| {
@@ -116,7 +116,7 @@ async fn a_bad_name_is_mended_where_it_stands() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_names_are_enough() {
-    let world = World::start();
+    let world = World::start().await;
     let finished = world
         .browser()
         .run("too_many_names", async |tabcert| {
@@ -145,7 +145,7 @@ async fn a_hundred_names_are_enough() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_is_pasted_becomes_names() {
-    let world = World::start();
+    let world = World::start().await;
     world
         .browser()
         .run("good_names", async |tabcert| {
@@ -162,6 +162,28 @@ async fn whatever_is_pasted_becomes_names() {
             assert!(chips[2].text.contains("wildcard"), "{:?}", chips[2]);
             let both = &chips[3].text;
             assert!(both.contains("bücher.example") && both.contains("xn--bcher-kva.example"), "{both}");
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_often_wanted_too_is_one_click_away() {
+    let world = World::start().await;
+    world
+        .browser()
+        .run("suggestions", async |tabcert| {
+            tabcert.loaded().await;
+            tabcert.page.paste("#names-input", "example.com").await;
+            let mut offered = tabcert.page.texts("[data-testid=suggestion]").await;
+            offered.sort();
+            assert_eq!(offered.len(), 2, "{offered:?}");
+            assert!(offered[0].ends_with("*.example.com"), "{offered:?}");
+            assert!(offered[1].ends_with("www.example.com"), "{offered:?}");
+            tabcert.page.click("[data-testid=suggestion]").await;
+            tabcert
+                .page
+                .wait_for("[data-testid=name-chip][data-name='www.example.com']")
+                .await;
         })
         .await;
 }

@@ -11,7 +11,7 @@ use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn issued_without_a_mouse() {
-    let world = World::start();
+    let world = World::start().await;
     let finished = world
         .browser()
         .run("keyboard", async |tabcert| {

@@ -1,4 +1,4 @@
-//! Keys stay: no private key is in anything that the browser sent.
+//! Keys stay: neither a private key nor a password is in anything that the browser sent.
 //!
 //! The certificate's key is known from the file that was saved, and the account's key, which nobody
 //! gets to see, is worked out from the randomness that the page drew. A search that finds nothing
@@ -14,7 +14,7 @@ use tabcert_acme::key::AccountKey;
 use tabcert_tests::browser::openssl::{csr_der, openssl, private_key_der, secret_numbers};
 use tabcert_tests::browser::{Record, Traces, rebuild_account_key};
 
-use crate::saved::Saved;
+use crate::saved::{PASSWORD, Saved};
 
 /// Members of a JWK that are private or symmetric (RFC 7518 §6.2.2, §6.3.2, §6.4).
 const SECRET_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
@@ -37,6 +37,7 @@ pub(crate) fn assert_keys_stayed(record: &Record, saved: &Saved, drawn: &[Vec<u8
         rebuild_account_key(drawn, &jwk).expect("the account's key comes from what was drawn");
     let mut secrets = Traces::default()
         .with("seed", &seed)
+        .with("password", PASSWORD.as_bytes())
         .with_text("PEM", "PRIVATE KEY-----");
     let numbers = secret_numbers(&saved.private_key_pem);
     assert!(!numbers.is_empty(), "no secret numbers in the key");

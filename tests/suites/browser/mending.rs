@@ -9,7 +9,7 @@ use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_record_is_told_and_mended() {
-    let world = World::start();
+    let world = World::start().await;
     let finished = world
         .browser()
         .run("mending", async |tabcert| {

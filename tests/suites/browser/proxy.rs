@@ -5,7 +5,7 @@ use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ca_without_cors_is_reached_through_the_edge() {
-    let world = World::start_without_cors();
+    let world = World::start_without_cors().await;
     let finished = world
         .browser()
         .run("proxy", async |tabcert| {

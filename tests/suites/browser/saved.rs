@@ -10,7 +10,8 @@ use tabcert_tests::browser::openssl::{
 };
 use tabcert_tests::browser::{Facts, Tabcert};
 
-const PASSWORD: &str = "Kohl & 7 \"Zwerge\"";
+/// The password of every PFX file here.
+pub(crate) const PASSWORD: &str = "Kohl & 7 \"Zwerge\"";
 const FRIENDLY_NAME: &str = "the web server";
 
 /// What a certificate has to be.

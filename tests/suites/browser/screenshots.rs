@@ -11,11 +11,10 @@ use tabcert_tests::browser::{Page, Tabcert};
 use crate::world::World;
 
 const WIDTHS: [(u32, u32); 2] = [(360, 740), (1280, 900)];
-const SHOWN_IN_README: &str = "4-prove-1280-light.png";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_step_in_light_and_dark() {
-    let world = World::start();
+    let world = World::start().await;
     world
         .browser()
         .run("screenshots", async |tabcert| {
@@ -53,11 +52,18 @@ async fn every_step_in_light_and_dark() {
             tabcert.ready().await;
             tabcert.issued().await;
             shoot(tabcert, "6-certificate").await;
+            update_readme(tabcert).await;
         })
         .await;
+}
+
+/// Renews the picture in the README, where that is asked for: the steps, without what is below them.
+async fn update_readme(tabcert: &Tabcert) {
     if std::env::var_os("TABCERT_UPDATE_SCREENSHOT").is_some_and(|value| value == "1") {
-        let shown = repository().join("app/screenshot.png");
-        std::fs::copy(directory().join(SHOWN_IN_README), shown).expect("the README's picture");
+        let (width, height) = WIDTHS[1];
+        resize(&tabcert.page, width, height).await;
+        let picture = picture(&tabcert.page, "light", "#app").await;
+        std::fs::write(repository().join("app/screenshot.png"), picture).expect("writes it");
     }
 }
 
@@ -66,7 +72,7 @@ async fn shoot(tabcert: &Tabcert, step: &str) {
     std::fs::create_dir_all(directory()).expect("a directory for pictures");
     for (width, height) in WIDTHS {
         resize(page, width, height).await;
-        let [light, dark] = ["light", "dark"].map(|scheme| picture(page, scheme));
+        let [light, dark] = ["light", "dark"].map(|scheme| picture(page, scheme, "body"));
         let (light, dark) = (light.await, dark.await);
         assert_ne!(light, dark, "{step}: light and dark look the same");
         for (scheme, picture) in [("light", light), ("dark", dark)] {
@@ -78,17 +84,19 @@ async fn shoot(tabcert: &Tabcert, step: &str) {
         .await;
 }
 
-/// The whole page, as long as it is.
-async fn picture(page: &Page, scheme: &str) -> Vec<u8> {
+/// The page from its top to the bottom of an element.
+async fn picture(page: &Page, scheme: &str, last: &str) -> Vec<u8> {
     let media = json!({ "features": [
         { "name": "prefers-color-scheme", "value": scheme },
         { "name": "prefers-reduced-motion", "value": "reduce" },
     ] });
     page.devtools("Emulation.setEmulatedMedia", media).await;
-    let metrics = page.devtools("Page.getLayoutMetrics", json!({})).await;
-    let size = &metrics["cssContentSize"];
-    let clip =
-        json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
+    page.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true }))
+        .await;
+    let size = "const bottom = document.querySelector(given[0]).getBoundingClientRect().bottom;
+        return [document.documentElement.clientWidth, Math.ceil(bottom + scrollY)];";
+    let size = page.evaluate(size, &[json!(last)]).await;
+    let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
     let parameters = json!({ "clip": clip, "captureBeyondViewport": true });
     let picture = page.devtools("Page.captureScreenshot", parameters).await;
     Base64::decode_vec(picture["data"].as_str().expect("a picture")).expect("base64")

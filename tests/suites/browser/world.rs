@@ -5,6 +5,10 @@ use tabcert_harness::{
     Challtestsrv, CorsStrip, Edge, EdgeOptions, Pebble, PebbleOptions, PebblePackage, free_port,
 };
 use tabcert_tests::browser::{Browser, TxtRecord};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// Two cores serve one browser with its servers well, and two badly.
+static TURN: Semaphore = Semaphore::const_new(1);
 
 /// Servers that nobody else uses. They end with it.
 pub(crate) struct World {
@@ -12,22 +16,24 @@ pub(crate) struct World {
     before_ca: Option<CorsStrip>,
     ca: Pebble,
     dns: Challtestsrv,
+    _turn: SemaphorePermit<'static>,
 }
 
 impl World {
     /// Starts a CA that lets every page in, as Let's Encrypt does.
-    pub(crate) fn start() -> Self {
-        Self::start_with(|_| None)
+    pub(crate) async fn start() -> Self {
+        Self::start_with(|_| None).await
     }
 
     /// Starts a CA that lets no page in, as most do.
-    pub(crate) fn start_without_cors() -> Self {
-        Self::start_with(|ca| Some(CorsStrip::start(ca).expect("the pass-through starts")))
+    pub(crate) async fn start_without_cors() -> Self {
+        Self::start_with(|ca| Some(CorsStrip::start(ca).expect("the pass-through starts"))).await
     }
 
     /// The page offers the CA, which looks for http-01 challenges at the edge. Every account may have
     /// the edge answer for every name under `test`.
-    fn start_with(before_ca: impl FnOnce(&Pebble) -> Option<CorsStrip>) -> Self {
+    async fn start_with(before_ca: impl FnOnce(&Pebble) -> Option<CorsStrip>) -> Self {
+        let turn = TURN.acquire().await.expect("the semaphore is never closed");
         let package = PebblePackage::install().expect("Pebble");
         let dns = Challtestsrv::start(&package, None).expect("challtestsrv starts");
         let edge_port = free_port().expect("a free port");
@@ -56,6 +62,7 @@ impl World {
             dns,
             before_ca,
             ca,
+            _turn: turn,
         }
     }
 

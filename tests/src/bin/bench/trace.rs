@@ -101,11 +101,11 @@ fn parts(events: &[&Value], began: f64, length: f64) -> Vec<String> {
         while open.last().is_some_and(|(end, _)| end <= start) {
             open.pop();
         }
-        if let Some((_, outer)) = open.last() {
+        if let Some(&(_, outer)) = open.last() {
             *own.entry(outer).or_default() -= took;
         }
-        *own.entry(name).or_default() += took;
-        open.push((start + took, name));
+        *own.entry(name.as_str()).or_default() += took;
+        open.push((start + took, name.as_str()));
     }
     let mut own: Vec<(&str, f64)> = own.into_iter().collect();
     own.sort_by(|one, other| other.1.total_cmp(&one.1));
