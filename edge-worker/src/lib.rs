@@ -55,7 +55,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
 async fn answer(call: &Call<'_>, route: Route<'_>) -> Result<Response, JsValue> {
     let listed = match route {
         Route::Api(_) => cors::check(call),
-        Route::Challenge { .. } | Route::Page => Ok(None),
+        Route::Challenge { .. } | Route::Stateless(_) | Route::Page => Ok(None),
     };
     let listed = match listed {
         Ok(listed) => listed,
@@ -82,6 +82,7 @@ async fn handle(
 ) -> Result<Response, EdgeError> {
     match route {
         Route::Challenge { token } => routes::challenge::answer(call, token).await,
+        Route::Stateless(rest) => routes::stateless::answer(call, rest),
         Route::Page => routes::assets::answer(call).await,
         Route::Api(_) if call.method == "OPTIONS" => cors::preflight(call, listed),
         Route::Api(Api::Proxy) => routes::proxy::answer(call).await,

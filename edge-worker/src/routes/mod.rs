@@ -4,9 +4,12 @@ pub(crate) mod assets;
 pub(crate) mod challenge;
 pub(crate) mod health;
 pub(crate) mod proxy;
+pub(crate) mod stateless;
 pub(crate) mod token;
 
-use tabcert_edge_api::path::{API_PREFIX, CHALLENGE_PREFIX, HEALTH, HTTP01_PREFIX, PROXY_PREFIX};
+use tabcert_edge_api::path::{
+    API_PREFIX, CHALLENGE_PREFIX, HEALTH, HTTP01_PREFIX, PROXY_PREFIX, STATELESS_PREFIX,
+};
 
 use crate::Call;
 use crate::error::EdgeError;
@@ -19,6 +22,8 @@ pub(crate) enum Route<'a> {
         /// What follows the prefix.
         token: &'a str,
     },
+    /// A CA asks for an http-01 answer that a domain's owner redirected here.
+    Stateless(&'a str),
     /// The API, which other pages must not use.
     Api(Api<'a>),
     /// The page's files.
@@ -43,6 +48,8 @@ impl<'a> Route<'a> {
     pub(crate) fn of(path: &'a str) -> Self {
         if let Some(token) = path.strip_prefix(CHALLENGE_PREFIX) {
             Self::Challenge { token }
+        } else if let Some(rest) = path.strip_prefix(STATELESS_PREFIX) {
+            Self::Stateless(rest)
         } else if path.starts_with(PROXY_PREFIX) {
             Self::Api(Api::Proxy)
         } else if let Some(rest) = path.strip_prefix(HTTP01_PREFIX) {
@@ -60,6 +67,7 @@ impl<'a> Route<'a> {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Challenge { .. } => "challenge",
+            Self::Stateless(_) => "stateless",
             Self::Api(Api::Proxy) => "proxy",
             Self::Api(Api::Token(_)) => "token",
             Self::Api(Api::Health) => "health",
@@ -102,6 +110,8 @@ mod tests {
             ("/api/v1/health/", Route::Api(Api::Unknown)),
             ("/api/v1/proxy/ca.example/dir", Route::Api(Api::Proxy)),
             ("/api/v1/http01/a.b/c", Route::Api(Api::Token("a.b/c"))),
+            ("/api/v1/r/x/y", Route::Stateless("x/y")),
+            ("/api/v1/r", Route::Api(Api::Unknown)),
             ("/api/v1/", Route::Api(Api::Unknown)),
             ("/api/v2/health", Route::Api(Api::Unknown)),
             ("/api", Route::Api(Api::Unknown)),

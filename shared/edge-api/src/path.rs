@@ -1,6 +1,7 @@
 //! The paths of the edge's API, all below one prefix that changes with the API's major version.
 
 use tabcert_acme::domain::DomainName;
+use tabcert_acme::jwk::Thumbprint;
 use tabcert_acme::token::Token;
 
 /// The API's major version; page and edge must agree on it.
@@ -14,6 +15,10 @@ pub const PROXY_PREFIX: &str = "/api/v1/proxy/";
 
 /// What the path of a token write starts with; host and token follow.
 pub const HTTP01_PREFIX: &str = "/api/v1/http01/";
+
+/// What the path of the stateless route starts with; thumbprint and token follow. A domain's owner
+/// redirects its challenge path here, once.
+pub const STATELESS_PREFIX: &str = "/api/v1/r/";
 
 /// The path of [`crate::health::Health`].
 pub const HEALTH: &str = "/api/v1/health";
@@ -38,6 +43,19 @@ pub fn parse_http01(rest: &str) -> Option<(DomainName, Token)> {
     (name.as_str() == host && !name.is_wildcard()).then_some((name, token))
 }
 
+/// The path that a host's challenge path is redirected to, for an account; the token follows.
+#[must_use]
+pub fn stateless_path(thumbprint: &Thumbprint) -> String {
+    format!("{STATELESS_PREFIX}{thumbprint}/")
+}
+
+/// Parses what follows [`STATELESS_PREFIX`]: a thumbprint and a token. `None` for anything else.
+#[must_use]
+pub fn parse_stateless(rest: &str) -> Option<(Thumbprint, Token)> {
+    let (thumbprint, token) = rest.split_once('/')?;
+    Some((Thumbprint::parse(thumbprint)?, Token::parse(token).ok()?))
+}
+
 /// Where the edge keeps a token. A key of Workers KV has at most 512 bytes, and the longest host
 /// (253) with the longest token (256) makes exactly that.
 #[must_use]
@@ -53,7 +71,13 @@ mod tests {
 
     #[test]
     fn prefixes_carry_the_version() {
-        for path in [API_PREFIX, PROXY_PREFIX, HTTP01_PREFIX, HEALTH] {
+        for path in [
+            API_PREFIX,
+            PROXY_PREFIX,
+            HTTP01_PREFIX,
+            STATELESS_PREFIX,
+            HEALTH,
+        ] {
             assert!(path.starts_with(&format!("/api/v{API_VERSION}/")), "{path}");
         }
     }
@@ -104,6 +128,35 @@ mod tests {
             "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0\r\n",
         ] {
             assert_eq!(parse_http01(&format!("example.org/{token}")), None);
+        }
+    }
+
+    #[test]
+    fn a_stateless_path_parses_to_the_same_and_nothing_else() {
+        const THUMBPRINT: &str = "9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI";
+        let thumbprint = Thumbprint::parse(THUMBPRINT).expect("a thumbprint");
+        let path = format!("{}{TOKEN}", stateless_path(&thumbprint));
+        assert_eq!(path, format!("/api/v1/r/{THUMBPRINT}/{TOKEN}"));
+        let rest = path.strip_prefix(STATELESS_PREFIX).expect("the prefix");
+        let token = Token::parse(TOKEN).expect("a token");
+        assert_eq!(parse_stateless(rest), Some((thumbprint, token)));
+        for rest in [
+            String::new(),
+            THUMBPRINT.to_owned(),
+            format!("{THUMBPRINT}/"),
+            format!("/{TOKEN}"),
+            format!("{THUMBPRINT}/short"),
+            format!("{THUMBPRINT}/{TOKEN}/"),
+            format!("{THUMBPRINT}/{TOKEN}.txt"),
+            format!("{THUMBPRINT}//{TOKEN}"),
+            format!("{}/{TOKEN}", &THUMBPRINT[1..]),
+            format!("{THUMBPRINT}A/{TOKEN}"),
+            format!("{THUMBPRINT}=/{TOKEN}"),
+            // The last character has bits that no digest has.
+            format!("{}J/{TOKEN}", &THUMBPRINT[..42]),
+            format!("{}<script>/{TOKEN}", &THUMBPRINT[8..]),
+        ] {
+            assert_eq!(parse_stateless(&rest), None, "{rest}");
         }
     }
 

@@ -5,4 +5,5 @@ mod cors;
 mod issuance;
 mod page;
 mod proxy;
+mod stateless;
 mod tokens;
