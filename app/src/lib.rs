@@ -1,15 +1,13 @@
-//! The page: Leptos in the browser, and the Web Worker that makes its keys.
+//! The page: Leptos in the browser.
 //!
-//! `app/js/boot.js` calls [`mount`] as soon as the module has arrived; `app/js/worker.js` calls
-//! [`key_worker::key_worker`] in a thread of its own. Start with [`pages::issue`] for what is on the
-//! screen, with [`store`] for what is behind it, and with [`shell`] for what only a browser can do.
-//! In scope: showing, and performing what the flow (`tabcert-issuance`) asks for. Out of scope: what
-//! to ask of a CA, and what keys and certificates look like (`shared/`).
+//! `app/js/boot.js` calls [`mount`] as soon as the module has arrived. Start with [`pages::issue`]
+//! for what is on the screen, with [`store`] for what is behind it, and with [`shell`] for what only
+//! a browser can do. In scope: showing, and asking. Out of scope: keys and requests, which are the
+//! engine's (`app/engine`), and what to ask of a CA (`shared/`).
 #![forbid(unsafe_code)]
 
 #[allow(unreachable_pub, reason = "`#[component]` generates public items")]
 mod components;
-pub mod key_worker;
 #[allow(unreachable_pub, reason = "`#[component]` generates public items")]
 mod pages;
 mod present;
@@ -53,29 +51,25 @@ pub fn mount() {
 
 fn page(typed: String) -> AnyView {
     if !window().is_secure_context() {
-        let says = "This page needs HTTPS or localhost: over plain http, browsers withhold what keys \
-                    are made with.";
-        return unusable(says.to_owned());
+        return unusable();
     }
-    match Store::new(worker_url()) {
-        Ok(store) => view! { <Issue store=store typed=typed /> }.into_any(),
-        Err(none) => unusable(none.to_string()),
-    }
+    let store = Store::new(engine_url());
+    view! { <Issue store=store typed=typed /> }.into_any()
 }
 
-fn unusable(says: String) -> AnyView {
+fn unusable() -> AnyView {
     view! {
         <p class="notice" role="alert" data-testid="unusable">
-            {says}
+            "This page needs HTTPS or localhost: over plain http, browsers withhold what keys are made with."
         </p>
     }
     .into_any()
 }
 
-/// Where the worker's script is: the page's build writes it into `index.html`.
-fn worker_url() -> String {
+/// Where the engine's script is: the page's build writes it into `index.html`.
+fn engine_url() -> String {
     let meta = document()
-        .query_selector("meta[name=tabcert-worker]")
+        .query_selector("meta[name=tabcert-engine]")
         .ok()
         .flatten();
     meta.and_then(|meta| meta.get_attribute("content"))

@@ -1,40 +1,26 @@
 //! The one state that the whole page shares: what is known of the edge, and the issuance.
 //!
 //! Screens read signals and state what the visitor wants by [`Store::dispatch`]; everything else
-//! happens in [`session`], in the flow (`tabcert-issuance`), and in [`crate::shell`].
+//! happens in the engine ([`crate::shell::engine`]), which has the keys and makes the requests.
 
 mod screen;
-mod session;
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use chacha20::ChaCha20Rng;
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
 use leptos::prelude::{LocalStorage, ReadSignal, RwSignal, Set, StoredValue, WithValue};
 use leptos::task::spawn_local;
-use tabcert_acme::key::AccountKey;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_edge_api::health::Health;
-use tabcert_issuance::issuance::Start;
-use tabcert_issuance::view::Issued;
+use tabcert_engine_api::{Command, Content, EngineError, File, SessionId};
 use tabcert_issuance::{Intent, View};
-use tabcert_pki::bundle::pfx::Encoding;
-use zeroize::Zeroizing;
 
-use crate::key_worker::message::KeyWorkerError;
-use crate::shell::keygen::KeyWorker;
-use crate::shell::random::{NoRandomness, seeded_rng};
-use crate::shell::{clock, edge, timer};
+use crate::shell::engine::{Engine, Heard};
+use crate::shell::{clock, edge};
 use screen::Screen;
-use session::Session;
-
-/// How long the first paint and the first clicks have the machine for themselves, before the key
-/// worker starts.
-const WARM_UP_AFTER_MS: u64 = 300;
 
 /// The root state: made once, when the page is mounted, and provided as context.
 #[derive(Clone, Copy)]
@@ -43,6 +29,7 @@ pub(crate) struct Store {
     clock: RwSignal<u64>,
     edge: RwSignal<EdgeState>,
     local_ca: RwSignal<Option<HttpsUrl>>,
+    stopped: RwSignal<Option<EngineError>>,
     inner: StoredValue<Inner, LocalStorage>,
 }
 
@@ -61,23 +48,19 @@ pub(crate) enum EdgeState {
 }
 
 struct Inner {
-    rng: RefCell<ChaCha20Rng>,
-    key_worker: Rc<KeyWorker>,
-    /// Lives as long as the tab: connecting to a CA again finds the account again.
-    account_keys: RefCell<HashMap<HttpsUrl, AccountKey>>,
+    engine: Rc<Engine>,
+    screen: Rc<RefCell<Screen>>,
+    /// The connection that counts; views of earlier ones are dropped.
+    session: Rc<Cell<SessionId>>,
     edge_available: Shared<LocalBoxFuture<'static, bool>>,
-    session: RefCell<Option<Session>>,
 }
 
 impl Store {
-    /// Sets everything up and asks whether an edge is there. `key_worker_url` is where `worker.js`
-    /// is.
-    ///
-    /// # Errors
-    /// [`NoRandomness`]: nothing can be done in such a browser.
-    pub(crate) fn new(key_worker_url: String) -> Result<Self, NoRandomness> {
-        let rng = RefCell::new(seeded_rng()?);
-        let key_worker = Rc::new(KeyWorker::new(key_worker_url));
+    /// Sets everything up and asks whether an edge is there. `engine_url` is where `engine.js` is.
+    pub(crate) fn new(engine_url: String) -> Self {
+        let view = RwSignal::new(None);
+        let clock = RwSignal::new(clock::now_ms());
+        let stopped = RwSignal::new(None);
         let edge = RwSignal::new(EdgeState::Checking);
         let local_ca = RwSignal::new(None);
 
@@ -93,60 +76,79 @@ impl Store {
         .shared();
         spawn_local(edge_available.clone().map(drop));
 
-        let warm = Rc::clone(&key_worker);
-        spawn_local(async move {
-            timer::sleep(WARM_UP_AFTER_MS).await;
-            warm.warm_up();
+        let screen = Rc::new(RefCell::new(Screen::new(view, clock)));
+        let session = Rc::new(Cell::new(0));
+        let (shown, current) = (Rc::clone(&screen), Rc::clone(&session));
+        let engine = Engine::new(engine_url, move |heard| match heard {
+            Heard::View(session, view) if session == current.get() => {
+                shown.borrow_mut().show(*view);
+            }
+            // Of a session that the visitor has left.
+            Heard::View(..) => {}
+            Heard::Stopped(error) => {
+                shown.borrow_mut().clear();
+                stopped.set(Some(error));
+            }
         });
 
-        Ok(Self {
-            view: RwSignal::new(None),
-            clock: RwSignal::new(clock::now_ms()),
+        Self {
+            view,
+            clock,
             edge,
             local_ca,
+            stopped,
             inner: StoredValue::new_local(Inner {
-                rng,
-                key_worker,
-                account_keys: RefCell::default(),
+                engine: Rc::new(engine),
+                screen,
+                session,
                 edge_available,
-                session: RefCell::new(None),
             }),
-        })
+        }
     }
 
     /// Turns to a CA. What was going on with another one (or the same) ends: its requests are
     /// aborted and its answers dropped.
     pub(crate) fn connect(&self, directory_url: HttpsUrl) {
-        self.view.set(None);
+        self.stopped.set(None);
         self.inner.with_value(|inner| {
-            let account_key = inner.account_key(&directory_url);
+            inner.screen.borrow_mut().clear();
+            inner.session.set(inner.session.get().wrapping_add(1));
+            let session = inner.session.get();
+            let (engine, current) = (Rc::clone(&inner.engine), Rc::clone(&inner.session));
             let edge_available = inner.edge_available.clone();
-            let start = async move {
-                Start {
-                    directory_url,
-                    account_key,
-                    edge_available: edge_available.await,
+            spawn_local(async move {
+                let edge_available = edge_available.await;
+                if current.get() == session {
+                    engine.tell(&Command::Connect {
+                        session,
+                        directory_url,
+                        edge_available,
+                    });
                 }
-            };
-            let screen = Screen::new(self.view, self.clock);
-            let session = Session::start(start, Rc::clone(&inner.key_worker), screen);
-            // Here the one before is dropped, and with it all that it had in flight.
-            inner.session.replace(Some(session));
+            });
         });
+    }
+
+    /// Loads the engine before it is needed, and not before the visitor seems to mean it: it is as
+    /// large as the page.
+    pub(crate) fn warm_up(&self) {
+        self.inner.with_value(|inner| inner.engine.warm_up());
     }
 
     /// States what the visitor wants. Without a CA there is nobody to hear it.
     pub(crate) fn dispatch(&self, intent: Intent) {
-        self.inner.with_value(|inner| {
-            if let Some(session) = inner.session.borrow().as_ref() {
-                session.dispatch(intent);
-            }
-        });
+        self.inner
+            .with_value(|inner| inner.engine.tell(&Command::Intent(intent)));
     }
 
     /// The issuance as the visitor sees it; nothing before [`connect`](Self::connect).
     pub(crate) fn view(&self) -> ReadSignal<Option<Arc<View>>> {
         self.view.read_only()
+    }
+
+    /// Why the engine has stopped, until the next [`connect`](Self::connect).
+    pub(crate) fn stopped(&self) -> ReadSignal<Option<EngineError>> {
+        self.stopped.read_only()
     }
 
     /// The time now, in milliseconds since the Unix epoch.
@@ -170,57 +172,20 @@ impl Store {
         self.edge.read_only()
     }
 
-    /// Makes a PFX file in the key worker.
+    /// Has the engine make a file of what was issued.
     ///
     /// # Errors
-    /// [`KeyWorkerError`], in words for the visitor: password or friendly name may not do.
-    pub(crate) async fn make_pfx(
-        &self,
-        issued: &Issued,
-        password: String,
-        friendly_name: String,
-        encoding: Encoding,
-    ) -> Result<Zeroizing<Vec<u8>>, KeyWorkerError> {
-        let key_worker = self.key_worker();
-        key_worker
-            .make_pfx(issued, Zeroizing::new(password), friendly_name, encoding)
-            .await
-    }
-
-    /// Makes a ZIP of all files in the key worker, with the PFX where there is one.
-    ///
-    /// # Errors
-    /// [`KeyWorkerError`], in words for the visitor.
-    pub(crate) async fn make_archive(
-        &self,
-        issued: &Issued,
-        pfx: Option<Vec<u8>>,
-    ) -> Result<Zeroizing<Vec<u8>>, KeyWorkerError> {
-        self.key_worker().make_archive(issued, pfx).await
+    /// [`EngineError`], in words for the visitor: password or friendly name may not do.
+    pub(crate) async fn make(&self, file: File) -> Result<Content, EngineError> {
+        let engine = self.inner.with_value(|inner| Rc::clone(&inner.engine));
+        engine.make(file).await
     }
 
     /// Says that the visitor has the key in a file: from now on the tab may be closed without a
     /// question.
     pub(crate) fn key_saved(&self) {
-        self.inner.with_value(|inner| {
-            if let Some(session) = inner.session.borrow().as_ref() {
-                session.key_saved();
-            }
-        });
-    }
-
-    fn key_worker(&self) -> Rc<KeyWorker> {
-        self.inner.with_value(|inner| Rc::clone(&inner.key_worker))
-    }
-}
-
-impl Inner {
-    fn account_key(&self, directory_url: &HttpsUrl) -> AccountKey {
-        self.account_keys
-            .borrow_mut()
-            .entry(directory_url.clone())
-            .or_insert_with(|| AccountKey::generate(&mut *self.rng.borrow_mut()))
-            .clone()
+        self.inner
+            .with_value(|inner| inner.screen.borrow_mut().key_saved());
     }
 }
 

@@ -16,6 +16,7 @@ mod page;
 mod record;
 mod tabcert;
 mod traces;
+mod watched;
 mod wrapping;
 
 pub use account::rebuild_account_key;
@@ -26,3 +27,4 @@ pub use page::Page;
 pub use record::{Jws, Record, SentRequest};
 pub use tabcert::{Chip, Facts, Tabcert, TxtRecord};
 pub use traces::{Search, Traces};
+pub use watched::WatchedPage;

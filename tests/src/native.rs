@@ -11,7 +11,7 @@ use tabcert_acme::key::AccountKey;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_issuance::effect::{CheckTask, CsrTask, Route};
 use tabcert_issuance::event::{
-    CertificateKey, CertificateSummary, CheckError, KeyError, PreparedCsr, PublishError,
+    CertificateKey, CertificateSummary, CheckError, Delivery, KeyError, PreparedCsr, PublishError,
     TransportError,
 };
 use tabcert_issuance::issuance::Start;
@@ -32,6 +32,8 @@ pub type Visitor<'a> = dyn FnMut(&Phase) -> Vec<Intent> + 'a;
 pub struct Run {
     /// What the visitor saw last.
     pub view: View,
+    /// What was issued, if anything was.
+    pub delivery: Option<Delivery>,
     /// Requests by kind, from the flow's own effects.
     pub requests: BTreeMap<&'static str, usize>,
     /// From the first request sent to the last one answered.
@@ -110,6 +112,7 @@ impl NativeShell {
                         let elapsed = last_answer.duration_since(began);
                         return Run {
                             view,
+                            delivery: issuance.delivery().cloned(),
                             requests,
                             elapsed,
                         };

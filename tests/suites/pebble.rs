@@ -11,9 +11,9 @@ use tabcert_acme::key::AccountKey;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_harness::{Challtestsrv, Pebble, PebbleOptions, PebblePackage};
 use tabcert_issuance::Intent;
-use tabcert_issuance::event::Application;
+use tabcert_issuance::event::{Application, Delivery};
 use tabcert_issuance::proof::Method;
-use tabcert_issuance::view::{Failed, Issued, Phase, Proving};
+use tabcert_issuance::view::{Failed, Phase, Proving};
 use tabcert_pki::KeyType;
 use tabcert_tests::native::{NativeShell, Run};
 use tempfile::TempDir;
@@ -65,7 +65,7 @@ impl World {
     }
 
     /// Asks for a certificate, proves what has to be proven, and leaves when it is there.
-    fn issue(&self, names: &[String], key_type: KeyType, method: Method) -> (Run, Issued) {
+    fn issue(&self, names: &[String], key_type: KeyType, method: Method) -> (Run, Delivery) {
         let application = application(names, key_type);
         let run = self.run(NativeShell::account_key(), &mut |phase| match phase {
             Phase::Connected => vec![Intent::Begin(application.clone())],
@@ -79,9 +79,9 @@ impl World {
             }
             _ => Vec::new(),
         });
-        match run.view.phase.clone() {
-            Phase::Issued(issued) => (run, *issued),
-            other => panic!("expected a certificate, not {other:?}"),
+        match run.delivery.clone() {
+            Some(delivery) => (run, delivery),
+            None => panic!("expected a certificate, not {:?}", run.view.phase),
         }
     }
 }
@@ -89,7 +89,7 @@ impl World {
 fn application(names: &[String], key_type: KeyType) -> Application {
     let names = names
         .iter()
-        .map(|name| DomainName::parse(name).expect("a name"))
+        .map(|name| DomainName::parse_a_labels(name).expect("a name"))
         .collect();
     Application {
         names,
@@ -120,7 +120,7 @@ fn hosts(count: usize, domain: &str) -> Vec<String> {
 
 /// Checks with openssl that the chain leads to Pebble's root, that the key belongs to the
 /// certificate, and that the names are those that were asked for.
-fn check_with_openssl(world: &World, issued: &Issued, names: &[String]) {
+fn check_with_openssl(world: &World, issued: &Delivery, names: &[String]) {
     let folder = TempDir::new().expect("a folder");
     let write = |name: &str, content: &[u8]| {
         let path = folder.path().join(name);
@@ -219,7 +219,7 @@ fn proves_a_name_and_its_wildcard_with_two_values_of_one_record() {
     assert_eq!(records.len(), 1);
     assert_eq!(records[0].name, "_acme-challenge.example.test");
     assert_eq!(records[0].values.len(), 2);
-    let Phase::Issued(issued) = run.view.phase else {
+    let Some(issued) = run.delivery else {
         panic!("{:?}", run.view.phase)
     };
     check_with_openssl(&world, &issued, &names);
@@ -280,7 +280,7 @@ fn skips_what_the_ca_holds_as_proven() {
             }
             _ => Vec::new(),
         });
-        let Phase::Issued(issued) = &run.view.phase else {
+        let Some(issued) = &run.delivery else {
             panic!("{:?}", run.view.phase)
         };
         check_with_openssl(&world, issued, &names);
@@ -338,7 +338,7 @@ fn says_which_name_failed_in_the_words_of_the_ca_and_goes_on_with_the_same_key()
         words.contains("Correct value not found for DNS challenge"),
         "{words}"
     );
-    let Phase::Issued(issued) = &run.view.phase else {
+    let Some(issued) = &run.delivery else {
         panic!("{:?}", run.view.phase)
     };
     check_with_openssl(&world, issued, &names);
@@ -373,7 +373,7 @@ fn a_name_that_the_ca_refuses_can_be_left_out() {
         .as_deref()
         .unwrap_or_default();
     assert!(words.contains("blocked.test"), "{words}");
-    let Phase::Issued(issued) = &run.view.phase else {
+    let Some(issued) = &run.delivery else {
         panic!("{:?}", run.view.phase)
     };
     check_with_openssl(&world, issued, &names[..1]);

@@ -34,6 +34,7 @@ pub(crate) fn Issue(store: Store, typed: String) -> impl IntoView {
     Effect::new(move |_| document().set_title(&journey.title()));
 
     view! {
+        <EngineStopped />
         <ol class="steps" id="steps">
             <StepSection step=Step::Names summary=move || journey.draft.names_summary()>
                 <NamesStep />
@@ -52,6 +53,29 @@ pub(crate) fn Issue(store: Store, typed: String) -> impl IntoView {
             </StepSection>
         </ol>
         <StartOver />
+    }
+}
+
+/// Says that the engine has stopped, and starts it again.
+#[component]
+fn EngineStopped() -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let stopped = journey.store.stopped();
+    Effect::new(move |_| {
+        if stopped.with(Option::is_some) {
+            journey.engine_stopped();
+        }
+    });
+    move || {
+        let error = stopped.get()?;
+        Some(view! {
+            <div class="notice" role="alert" data-testid="engine-stopped">
+                <p>{error.to_string()}</p>
+                <button type="button" class="secondary" on:click=move |_| journey.start_over()>
+                    "Start it again"
+                </button>
+            </div>
+        })
     }
 }
 

@@ -1,17 +1,17 @@
 //! What only a browser can do, one file per capability. Nothing else in the app talks to the
 //! browser beyond rendering.
 //!
-//! - [`http`]: requests to CAs, directly or by way of the edge; [`edge`]: the edge's own routes
-//! - [`keygen`]: the worker that makes keys and files, so that the page's thread stays free
-//! - [`clock`], [`timer`], [`random`]
+//! - [`engine`]: the worker that has the keys and makes the requests, so that this thread stays free
+//! - [`edge`]: whether the server of this page is an edge
+//! - [`clock`], [`timer`], [`random`], [`idna`]
 //! - [`clipboard`], [`download`], [`leave_guard`]: what the visitor's hands do
 
 pub(crate) mod clipboard;
 pub(crate) mod clock;
 pub(crate) mod download;
 pub(crate) mod edge;
-pub(crate) mod http;
-pub(crate) mod keygen;
+pub(crate) mod engine;
+pub(crate) mod idna;
 pub(crate) mod leave_guard;
 pub(crate) mod random;
 pub(crate) mod timer;

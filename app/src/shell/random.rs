@@ -1,23 +1,15 @@
 //! Randomness.
 
-use chacha20::ChaCha20Rng;
-use chacha20::rand_core::SeedableRng;
-use thiserror::Error;
-use zeroize::Zeroizing;
-
-/// A cryptographic generator (ChaCha20), seeded from the browser's `crypto.getRandomValues`.
-///
-/// Asking the browser once, here, leaves one place that can fail; what comes after cannot.
+/// Fills with bytes from the browser's `crypto.getRandomValues`.
 ///
 /// # Errors
-/// [`NoRandomness`]
-pub(crate) fn seeded_rng() -> Result<ChaCha20Rng, NoRandomness> {
-    let mut seed = Zeroizing::new([0; 32]);
-    getrandom::fill(seed.as_mut()).map_err(NoRandomness)?;
-    Ok(ChaCha20Rng::from_seed(*seed))
+/// A sentence for the visitor, where the browser has none.
+pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), &'static str> {
+    let none = "This browser offers no secure random numbers.";
+    let window = web_sys::window().ok_or(none)?;
+    let crypto = window.crypto().map_err(|_| none)?;
+    crypto
+        .get_random_values_with_u8_array(bytes)
+        .map(drop)
+        .map_err(|_| none)
 }
-
-/// The browser has no secure randomness: no key may be made here.
-#[derive(Debug, Clone, Copy, Error)]
-#[error("this browser offers no secure random numbers, so no key can be made in it ({0})")]
-pub(crate) struct NoRandomness(getrandom::Error);

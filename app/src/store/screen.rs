@@ -3,9 +3,7 @@
 
 use std::sync::Arc;
 
-use futures::FutureExt;
-use futures::future::{Fuse, FusedFuture};
-use gloo_timers::future::TimeoutFuture;
+use gloo_timers::callback::Interval;
 use leptos::prelude::{RwSignal, Set};
 use tabcert_issuance::View;
 use tabcert_issuance::view::Phase;
@@ -16,11 +14,11 @@ use crate::shell::leave_guard::LeaveGuard;
 /// How often the clock moves.
 const TICK_MS: u32 = 1_000;
 
-/// One session's access to the screen.
+/// The screen, as far as the flow has a say in it.
 pub(super) struct Screen {
     view: RwSignal<Option<Arc<View>>>,
     clock: RwSignal<u64>,
-    next_tick: Fuse<TimeoutFuture>,
+    ticking: Option<Interval>,
     guard: Option<LeaveGuard>,
     key_saved: bool,
 }
@@ -30,10 +28,16 @@ impl Screen {
         Self {
             view,
             clock,
-            next_tick: Fuse::terminated(),
+            ticking: None,
             guard: None,
             key_saved: false,
         }
+    }
+
+    /// Shows nothing of a session any more.
+    pub(super) fn clear(&mut self) {
+        *self = Self::new(self.view, self.clock);
+        self.view.set(None);
     }
 
     /// Shows a view.
@@ -43,11 +47,11 @@ impl Screen {
             Phase::Failed(failed) => failed.not_before_ms.is_some(),
             _ => false,
         };
-        if !waiting {
-            self.next_tick = Fuse::terminated();
-        } else if self.next_tick.is_terminated() {
-            self.tick();
-        }
+        self.ticking = match self.ticking.take() {
+            _ if !waiting => None,
+            None => Some(tick(self.clock)),
+            ticking => ticking,
+        };
 
         let at_stake = match &view.phase {
             Phase::Working(_) | Phase::Proving(_) => true,
@@ -63,20 +67,15 @@ impl Screen {
         self.view.set(Some(Arc::new(view)));
     }
 
-    /// Completes when [`tick`](Self::tick) is due; never while nothing is waited for.
-    pub(super) fn next_tick(&mut self) -> &mut Fuse<TimeoutFuture> {
-        &mut self.next_tick
-    }
-
-    /// Moves the clock.
-    pub(super) fn tick(&mut self) {
-        self.clock.set(clock::now_ms());
-        self.next_tick = TimeoutFuture::new(TICK_MS).fuse();
-    }
-
     /// The visitor has the key in a file.
     pub(super) fn key_saved(&mut self) {
         self.key_saved = true;
         self.guard = None;
     }
+}
+
+/// Moves the clock now and every second.
+fn tick(clock: RwSignal<u64>) -> Interval {
+    clock.set(clock::now_ms());
+    Interval::new(TICK_MS, move || clock.set(clock::now_ms()))
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::AcmeError;
+use crate::domain::{DomainName, ToAscii};
 use crate::error::{Resource, parse_json};
 use crate::http::Response;
 use crate::url::HttpsUrl;
@@ -80,7 +81,7 @@ impl KnownAccount {
 /// and supported", and for mailto: "Servers MUST reject mailto URLs that contain hfields […] or more
 /// than one addr-spec".
 #[must_use]
-pub fn mailto(address: &str) -> Option<String> {
+pub fn mailto(address: &str, to_ascii: ToAscii) -> Option<String> {
     let (local, domain) = address.trim().rsplit_once('@')?;
     let local_fits = !local.is_empty()
         && local.len() <= 64
@@ -88,7 +89,7 @@ pub fn mailto(address: &str) -> Option<String> {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+-/=^_`{|}~".contains(&byte))
         && !local.contains(['?', '%', ',']);
-    let domain = crate::domain::DomainName::parse(domain).ok()?;
+    let domain = DomainName::read(domain, to_ascii).ok()?;
     (local_fits && !domain.is_wildcard()).then(|| format!("mailto:{local}@{domain}"))
 }
 
@@ -143,8 +144,13 @@ mod tests {
     #[test]
     fn makes_mailto_urls_without_header_fields() {
         assert_eq!(
-            mailto(" me@Example.org ").as_deref(),
+            mailto(" me@Example.org ", |_| None).as_deref(),
             Some("mailto:me@example.org")
+        );
+        let to_ascii = |text: &str| idna::domain_to_ascii(text).ok();
+        assert_eq!(
+            mailto("me@b\u{fc}cher.example", to_ascii).as_deref(),
+            Some("mailto:me@xn--bcher-kva.example")
         );
         for address in [
             "",
@@ -154,7 +160,7 @@ mod tests {
             "me?cc=you@example.org",
             "me@localhost",
         ] {
-            assert_eq!(mailto(address), None, "{address}");
+            assert_eq!(mailto(address, |_| None), None, "{address}");
         }
     }
 }

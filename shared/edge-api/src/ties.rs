@@ -171,7 +171,7 @@ mod tests {
     }
 
     fn host(text: &str) -> DomainName {
-        DomainName::parse(text).expect("a name")
+        DomainName::parse_a_labels(text).expect("a name")
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a shell has to do for the flow.
 
+use serde::{Deserialize, Serialize};
 use tabcert_acme::domain::DomainName;
 use tabcert_acme::http::Request;
 use tabcert_acme::key::AccountKey;
@@ -53,7 +54,7 @@ pub struct RequestId(pub u64);
 pub struct TimerId(pub u64);
 
 /// How requests reach the CA.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Route {
     /// Straight from here.
     Direct,

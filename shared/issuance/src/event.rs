@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use tabcert_acme::domain::DomainName;
 use tabcert_acme::http::Response;
 use tabcert_acme::token::Token;
@@ -40,7 +41,7 @@ pub enum Event {
 }
 
 /// What the visitor wants.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Intent {
     /// Ask the CA for a certificate.
     Begin(Application),
@@ -62,7 +63,7 @@ pub enum Intent {
 }
 
 /// What the visitor asks for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Application {
     /// The names, each once.
     pub names: Vec<DomainName>,
@@ -98,6 +99,19 @@ impl std::fmt::Debug for CertificateKey {
     }
 }
 
+/// Everything that the files of an issued certificate are made of.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// The private key.
+    pub key: CertificateKey,
+    /// The request that the certificate was made for, PKCS#10 in DER.
+    pub csr_der: Vec<u8>,
+    /// The names as ordered.
+    pub names: Vec<DomainName>,
+    /// The chain as the CA delivered it.
+    pub chain_pem: String,
+}
+
 /// A key and a CSR signed by it.
 #[derive(Debug, Clone)]
 pub struct PreparedCsr {
@@ -108,7 +122,7 @@ pub struct PreparedCsr {
 }
 
 /// What a verified certificate says; everything that the result shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateSummary {
     /// The names that it is for.
     pub names: Vec<String>,
@@ -166,7 +180,7 @@ pub enum TransportError {
 }
 
 /// Why the edge does not answer a challenge.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[error("{detail}")]
 pub struct PublishError {
     /// The edge's own words, or what kept them from arriving.

@@ -1,5 +1,6 @@
 //! Failures in human words: the one place where text for the visitor is derived.
 
+use serde::{Deserialize, Serialize};
 use tabcert_acme::problem::{Problem, ProblemKind};
 
 use crate::event::TransportError;
@@ -8,7 +9,7 @@ use crate::transcript::RequestKind;
 use crate::view::{Failed, NameFailure};
 
 /// A failure for people: what happened, what the CA said, what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explanation {
     /// One plain sentence.
     pub sentence: String,

@@ -3,6 +3,7 @@
 use tabcert_acme::key::AccountKey;
 use tabcert_acme::url::HttpsUrl;
 
+use crate::event::Delivery;
 use crate::states::{Connecting, Context, State};
 use crate::{Effect, Event, View};
 
@@ -51,6 +52,15 @@ impl Issuance {
             ca: self.state.ca(),
             thumbprint: context.account_key().thumbprint().clone(),
             transcript: context.transcript(),
+        }
+    }
+
+    /// What the certificate's files are made of, once it is issued.
+    #[must_use]
+    pub fn delivery(&self) -> Option<&Delivery> {
+        match &self.state {
+            State::Issued(issued) => Some(issued.delivery()),
+            _ => None,
         }
     }
 

@@ -3,7 +3,7 @@
 //! [`parse_names`] takes text apart; a [`NameList`] keeps what came of it, in order and without
 //! duplicates, and says what is worth knowing about each entry.
 
-use tabcert_acme::domain::{DomainError, DomainName};
+use tabcert_acme::domain::{DomainError, DomainName, ToAscii};
 
 mod list;
 
@@ -34,10 +34,10 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn parse(piece: &str) -> Self {
+    fn read(piece: &str, to_ascii: ToAscii) -> Self {
         Self {
             written: piece.chars().take(MAX_WRITTEN).collect(),
-            name: DomainName::parse(host_of(piece)),
+            name: DomainName::read(host_of(piece), to_ascii),
         }
     }
 
@@ -57,9 +57,9 @@ impl Entry {
 /// not, URLs, mail addresses, host and port, `DNS:` entries as openssl prints them. Looks at
 /// [`MAX_INPUT_BYTES`].
 #[must_use]
-pub fn parse_names(text: &str) -> Vec<Entry> {
+pub fn parse_names(text: &str, to_ascii: ToAscii) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    for entry in pieces(text).map(Entry::parse) {
+    for entry in pieces(text).map(|piece| Entry::read(piece, to_ascii)) {
         if !entries.iter().any(|other| other.is_same_as(&entry)) {
             entries.push(entry);
         }
@@ -128,12 +128,18 @@ fn without_port(host: &str) -> &str {
     }
 }
 
+/// What browsers do, natively.
+#[cfg(test)]
+fn to_ascii(text: &str) -> Option<String> {
+    idna::domain_to_ascii(text).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn parsed(text: &str) -> Vec<Result<String, DomainError>> {
-        parse_names(text)
+        parse_names(text, to_ascii)
             .into_iter()
             .map(|entry| entry.name.map(String::from))
             .collect()
@@ -249,7 +255,7 @@ mod tests {
                     name: Err(expected),
                 }],
             };
-            assert_eq!(parse_names(text), expected, "{text:?}");
+            assert_eq!(parse_names(text, to_ascii), expected, "{text:?}");
         }
     }
 
@@ -263,10 +269,10 @@ mod tests {
     #[test]
     fn bounds_what_it_looks_at() {
         let many: String = (0..20_000).map(|n| format!("n{n}.example ")).collect();
-        assert_eq!(parse_names(&many).len(), MAX_ENTRIES + 1);
+        assert_eq!(parse_names(&many, to_ascii).len(), MAX_ENTRIES + 1);
         // The cut falls into a character of two bytes.
         let long = format!("a{}", "ü".repeat(MAX_INPUT_BYTES));
-        let entries = parse_names(&long);
+        let entries = parse_names(&long, to_ascii);
         assert_eq!(entries.len(), 1);
         assert_eq!(entries[0].written.chars().count(), MAX_WRITTEN);
         assert_eq!(entries[0].name, Err(DomainError::TooLong));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use tabcert_acme::authorization::Authorization;
 use tabcert_acme::challenge::{Challenge, ChallengeStatus, ChallengeType};
 use tabcert_acme::domain::DomainName;
@@ -18,7 +19,7 @@ use crate::event::PublishError;
 use crate::view::NameProof;
 
 /// A way to prove control of a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Method {
     /// A TXT record (dns-01).
     Dns,
@@ -40,7 +41,7 @@ impl Method {
 }
 
 /// A DNS record name with every value that has to be there at the same time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TxtRecord {
     /// Absolute name without trailing dot: `_acme-challenge.www.example.org`.
     pub name: String,
@@ -55,7 +56,7 @@ pub struct TxtRecord {
 }
 
 /// A file that has to be reachable over plain http on port 80.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChallengeFile {
     /// `http://<host>/.well-known/acme-challenge/<token>`.
     pub url: String,
@@ -88,7 +89,7 @@ impl Proof {
     /// What can be answered of what the CA offers; `None` where nothing can.
     pub(crate) fn offered(authorization: Authorization, edge: bool) -> Option<Self> {
         let name = authorization.ordered_name();
-        let base = DomainName::parse(&authorization.identifier.value).ok()?;
+        let base = DomainName::parse_a_labels(&authorization.identifier.value).ok()?;
         let methods = [
             (Method::Dns, true),
             (Method::HttpFile, true),

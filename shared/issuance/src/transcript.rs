@@ -1,9 +1,11 @@
 //! What was asked of the CA, for the visitor to watch.
 
+use serde::{Deserialize, Serialize};
+
 use crate::effect::Route;
 
 /// What a request is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum RequestKind {
     /// Reading the directory.
     Directory,
@@ -44,7 +46,7 @@ impl RequestKind {
 }
 
 /// One request and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exchange {
     /// What it was for.
     pub kind: RequestKind,
@@ -57,7 +59,7 @@ pub struct Exchange {
 }
 
 /// How a request ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     /// HTTP status; `None` where no answer came.
     pub status: Option<u16>,

@@ -1,16 +1,17 @@
 //! What the visitor sees, derived from the state.
 
+use serde::{Deserialize, Serialize};
 use tabcert_acme::jwk::Thumbprint;
 use tabcert_acme::url::HttpsUrl;
 
 use crate::effect::Route;
-use crate::event::{CertificateKey, CertificateSummary};
+use crate::event::CertificateSummary;
 use crate::explain::Explanation;
 use crate::proof::{ChallengeFile, Method, TxtRecord};
 use crate::transcript::Exchange;
 
 /// Everything that can be shown of an issuance.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct View {
     /// Where the journey stands.
     pub phase: Phase,
@@ -23,7 +24,7 @@ pub struct View {
 }
 
 /// Where the journey stands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Phase {
     /// Finding out how to reach the CA.
     Connecting,
@@ -40,7 +41,7 @@ pub enum Phase {
 }
 
 /// The CA, as its directory tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaView {
     /// The directory's URL.
     pub directory_url: HttpsUrl,
@@ -55,7 +56,7 @@ pub struct CaView {
 }
 
 /// A CA's terms of service.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Terms {
     /// A page that is safe to link to.
     Link(HttpsUrl),
@@ -64,7 +65,7 @@ pub enum Terms {
 }
 
 /// What the machine is doing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
     /// The stage.
     pub stage: Stage,
@@ -78,7 +79,7 @@ pub struct Work {
 }
 
 /// The stages of [`Work`], in the order of the journey.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Stage {
     /// Making or finding the account.
     Registering,
@@ -103,7 +104,7 @@ pub enum Stage {
 }
 
 /// What the visitor has to put in place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proving {
     /// Every name that needs a proof, in the order in which it was asked for.
     pub names: Vec<NameProof>,
@@ -118,7 +119,7 @@ pub struct Proving {
 }
 
 /// One name and how it is proven.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameProof {
     /// The name as ordered: with `*.` for a wildcard.
     pub name: String,
@@ -130,23 +131,17 @@ pub struct NameProof {
     pub publish_error: Option<crate::event::PublishError>,
 }
 
-/// A certificate with its key, checked.
-#[derive(Debug, Clone)]
+/// A checked certificate. What it is made of stays behind: [`crate::Issuance::delivery`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issued {
     /// What it says.
     pub summary: CertificateSummary,
-    /// The chain as the CA delivered it.
-    pub chain_pem: String,
-    /// The private key.
-    pub key: CertificateKey,
-    /// The request that it was made for, DER.
-    pub csr_der: Vec<u8>,
     /// When it was downloaded, milliseconds since the Unix epoch.
     pub issued_at_ms: u64,
 }
 
 /// What went wrong, and the ways on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failed {
     /// In human words, with the CA's own.
     pub explanation: Explanation,
@@ -159,7 +154,7 @@ pub struct Failed {
 }
 
 /// What the CA said about one name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameFailure {
     /// The name as ordered.
     pub name: String,

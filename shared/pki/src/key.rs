@@ -15,12 +15,14 @@ use p256::{ecdsa::signature::Signer, elliptic_curve::Generate};
 use pkcs8::{EncodePrivateKey, EncodePublicKey, PrivateKeyInfoRef};
 use rand_core::CryptoRng;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{fmt, str::FromStr};
 use zeroize::Zeroizing;
 
 /// The kinds of key that a certificate can be asked for: what publicly trusted CAs accept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum KeyType {
     /// ECDSA on P-256.
     P256,

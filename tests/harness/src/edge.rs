@@ -21,6 +21,8 @@ const SCRIPT: &str = include_str!("edge/serve.mjs");
 pub struct EdgeOptions {
     /// Where to listen on 127.0.0.1; a free port if none is given.
     pub port: Option<u16>,
+    /// The page to serve; `dist/page` if none is given.
+    pub page: Option<PathBuf>,
     /// Where KV is kept from one start to the next; in memory if nowhere.
     pub kv: Option<PathBuf>,
     /// The worker's variables, in addition to and before those of `wrangler.toml`.
@@ -91,7 +93,10 @@ impl Edge {
         let plan = Plan {
             tools: built("xtask/npm/node_modules")?,
             worker: built("dist/worker")?,
-            page: built("dist/page")?,
+            page: match options.page {
+                Some(page) => page,
+                None => built("dist/page")?,
+            },
             port,
             kv: options.kv.as_deref(),
             vars,

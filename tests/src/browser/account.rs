@@ -1,44 +1,17 @@
 //! The account key, which no visitor and no test gets to see, worked out from the randomness that
-//! the page drew.
+//! the engine drew.
 //!
-//! The page seeds one generator (ChaCha20) from `crypto.getRandomValues` and takes its account keys
-//! from it. A script that runs before the page keeps what was drawn; whoever seeds the same generator
+//! The engine seeds one generator (ChaCha20) from `crypto.getRandomValues` and takes its account keys
+//! from it. [`WatchedPage`](super::WatchedPage) keeps what was drawn; whoever seeds the same generator
 //! with it gets the same keys. That it is the right key shows in its public half, which the page sent.
 
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::SeedableRng;
-use serde_json::json;
 use tabcert_acme::jwk::Jwk;
 use tabcert_acme::key::AccountKey;
 
-use super::Page;
-
-const WATCH: &str = r"
-    globalThis.drawn = [];
-    const draw = Crypto.prototype.getRandomValues;
-    Crypto.prototype.getRandomValues = function (target) {
-        const filled = draw.call(this, target);
-        drawn.push([...new Uint8Array(filled.buffer, filled.byteOffset, filled.byteLength)]);
-        return filled;
-    };
-";
-
-/// Most account keys that a page makes from one seed: one for each CA that the visitor looked at.
+/// Most account keys that an engine makes from one seed: one for each CA that the visitor looked at.
 const KEYS: usize = 8;
-
-pub(super) async fn watch_randomness(page: &Page) {
-    page.devtools("Page.enable", json!({})).await;
-    page.devtools(
-        "Page.addScriptToEvaluateOnNewDocument",
-        json!({ "source": WATCH }),
-    )
-    .await;
-}
-
-pub(super) async fn drawn(page: &Page) -> Vec<Vec<u8>> {
-    let drawn = page.evaluate("return drawn;", &[]).await;
-    serde_json::from_value(drawn).expect("lists of bytes")
-}
 
 /// The account key whose public half this is, from what was drawn; with the seed that it came from.
 #[must_use]

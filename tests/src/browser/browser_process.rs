@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel, WebDriver};
 
 use super::page::PATIENCE;
-use super::{Downloads, Page, Record, Tabcert, account};
+use super::{Downloads, Page, Record, Tabcert, watched};
 
 /// What keeps the browser from doing anything of its own accord. Nothing but this machine can be
 /// reached.
@@ -90,7 +90,7 @@ impl Browser {
         .await;
         let saving = json!({ "behavior": "allow", "downloadPath": downloads.path() });
         page.devtools("Browser.setDownloadBehavior", saving).await;
-        account::watch_randomness(&page).await;
+        watched::listen(&page).await;
 
         let tabcert = Tabcert::new(page, downloads);
         let outcome = catch_panic(async {

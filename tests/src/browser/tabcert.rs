@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Downloads, Page, account};
+use super::{Downloads, Page, watched};
 
 /// Tabcert in a tab. Methods wait for what they need to be on the screen.
 #[derive(Debug)]
@@ -222,9 +222,15 @@ impl Tabcert {
         self.save("pfx").await;
     }
 
-    /// The randomness that the page drew so far, for
+    /// The randomness that was drawn so far on a [`WatchedPage`](super::WatchedPage), for
     /// [`rebuild_account_key`](super::rebuild_account_key).
     pub async fn drawn(&self) -> Vec<Vec<u8>> {
-        account::drawn(&self.page).await
+        watched::drawn(&self.page).await
+    }
+
+    /// From the first request to an origin to the end of the last one on a
+    /// [`WatchedPage`](super::WatchedPage), in milliseconds, and how many there were.
+    pub async fn times(&self, origin: &str) -> (f64, u64) {
+        watched::times(&self.page, origin).await
     }
 }

@@ -6,7 +6,7 @@ use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn domain_and_wildcard_by_dns() {
-    let world = World::start().await;
+    let world = World::start_watched().await;
     let finished = world
         .browser()
         .run("dns01", async |tabcert| {

@@ -10,7 +10,7 @@ const NAMES: [&str; 3] = ["one.test", "two.test", "www.three.test"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn three_names_by_the_edge() {
-    let world = World::start().await;
+    let world = World::start_watched().await;
     let finished = world
         .browser()
         .run("http01", async |tabcert| {

@@ -1,10 +1,12 @@
 //! The servers of a journey: the CA, the DNS that it asks, and the edge with the page.
 
+use std::path::Path;
+
 use serde_json::{Map, json};
 use tabcert_harness::{
     Challtestsrv, CorsStrip, Edge, EdgeOptions, Pebble, PebbleOptions, PebblePackage, free_port,
 };
-use tabcert_tests::browser::{Browser, TxtRecord};
+use tabcert_tests::browser::{Browser, TxtRecord, WatchedPage};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Two cores serve one browser with its servers well, and two badly.
@@ -16,23 +18,38 @@ pub(crate) struct World {
     before_ca: Option<CorsStrip>,
     ca: Pebble,
     dns: Challtestsrv,
+    _page: Option<WatchedPage>,
     _turn: SemaphorePermit<'static>,
 }
 
 impl World {
     /// Starts a CA that lets every page in, as Let's Encrypt does.
     pub(crate) async fn start() -> Self {
-        Self::start_with(|_| None).await
+        Self::start_with(|_| None, None).await
+    }
+
+    /// As [`start`](Self::start), with a page whose engine tells what it draws.
+    pub(crate) async fn start_watched() -> Self {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let repository = tests.parent().expect("tests/ is in the repository");
+        Self::start_with(|_| None, Some(WatchedPage::copy(repository))).await
     }
 
     /// Starts a CA that lets no page in, as most do.
     pub(crate) async fn start_without_cors() -> Self {
-        Self::start_with(|ca| Some(CorsStrip::start(ca).expect("the pass-through starts"))).await
+        Self::start_with(
+            |ca| Some(CorsStrip::start(ca).expect("the pass-through starts")),
+            None,
+        )
+        .await
     }
 
     /// The page offers the CA, which looks for http-01 challenges at the edge. Every account may have
     /// the edge answer for every name under `test`.
-    async fn start_with(before_ca: impl FnOnce(&Pebble) -> Option<CorsStrip>) -> Self {
+    async fn start_with(
+        before_ca: impl FnOnce(&Pebble) -> Option<CorsStrip>,
+        page: Option<WatchedPage>,
+    ) -> Self {
         let turn = TURN.acquire().await.expect("the semaphore is never closed");
         let package = PebblePackage::install().expect("Pebble");
         let dns = Challtestsrv::start(&package, None).expect("challtestsrv starts");
@@ -53,6 +70,7 @@ impl World {
         ]);
         let edge = Edge::start(EdgeOptions {
             port: Some(edge_port),
+            page: page.as_ref().map(WatchedPage::path),
             vars,
             trusted_pem: trusted_pem.to_owned(),
             ..EdgeOptions::default()
@@ -62,6 +80,7 @@ impl World {
             dns,
             before_ca,
             ca,
+            _page: page,
             _turn: turn,
         }
     }

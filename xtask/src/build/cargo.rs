@@ -12,24 +12,34 @@ use crate::{process, progress};
 /// What page and worker are compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Compiles the package, a `cdylib`, and returns the module's path.
-pub(super) fn compile(workspace: &Workspace, package: &str, profile: Profile) -> Result<PathBuf> {
+/// Compiles the packages, each a `cdylib`, and returns the modules' paths in the same order.
+pub(super) fn compile(
+    workspace: &Workspace,
+    packages: &[&str],
+    profile: Profile,
+) -> Result<Vec<PathBuf>> {
     add_target()?;
-    progress::step(&format!("compiling {package} to WebAssembly"), || {
+    let what = format!("compiling {} to WebAssembly", packages.join(" and "));
+    progress::step(&what, || {
         process::run(
             cargo()
                 .args(["build", "--lib", "--target", TARGET])
-                .args(["--package", package])
+                .args(
+                    packages
+                        .iter()
+                        .map(|package| format!("--package={package}")),
+                )
                 .args(["--profile", profile.cargo_name()])
                 .current_dir(workspace.root()),
         )
     })?;
-    Ok(workspace
-        .target()
-        .join(TARGET)
-        .join(profile.cargo_name())
-        .join(package.replace('-', "_"))
-        .with_extension("wasm"))
+    let modules = workspace.target().join(TARGET).join(profile.cargo_name());
+    let module = |package: &&str| {
+        modules
+            .join(package.replace('-', "_"))
+            .with_extension("wasm")
+    };
+    Ok(packages.iter().map(module).collect())
 }
 
 /// Adds the target to the active toolchain unless its standard library is there.

@@ -8,13 +8,14 @@
 //! | `<link rel="stylesheet" href="/app/style.css">` | `/assets/style-HASH.css` |
 //! | `<link rel="icon" href="/app/favicon.svg">` | `/assets/favicon-HASH.svg` |
 //! | `<script type="module" src="/app/js/boot.js">` | `/assets/boot-HASH.js` |
-//! | `<meta name="tabcert-worker" content="/app/js/worker.js">` | `/assets/worker-HASH.js` |
+//! | `<meta name="tabcert-engine" content="/app/js/engine.js">` | `/assets/engine-HASH.js` |
 //!
-//! The last is how the page finds its Web Worker's script, without an inline script. JavaScript
-//! imports wasm-bindgen's loader as `tabcert-app/app.js` and the module's URL as
-//! `tabcert-app/app_bg.wasm`; what two scripts share is one file. At the end of `<head>` come
-//! `modulepreload` hints for what the page's scripts import, and a `preload` for the module, so that
-//! everything is asked for as soon as `index.html` has arrived.
+//! The last is how the page finds its engine's script, without an inline script. JavaScript imports
+//! wasm-bindgen's loader as `tabcert-app/app.js` and the module's URL as `tabcert-app/app_bg.wasm`,
+//! and the engine's as `tabcert-engine/engine.js` and `tabcert-engine/engine_bg.wasm`; what two
+//! scripts share is one file. At the end of `<head>` come `modulepreload` hints for what the page's
+//! scripts import, and a `preload` for the page's module, so that everything is asked for as soon as
+//! `index.html` has arrived. The engine is loaded when the visitor has named a first name.
 
 mod bundle;
 mod html;
@@ -28,9 +29,18 @@ use super::{Profile, cargo, size};
 use crate::progress;
 use crate::workspace::Workspace;
 
+/// The crates that become the page, and what JavaScript calls their modules.
+const PACKAGES: [(&str, &str); 2] = [("tabcert-app", "app"), ("tabcert-engine", "engine")];
+
 pub(super) fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
-    let module = cargo::compile(workspace, "tabcert-app", profile)?;
-    let loader = bind(workspace, &module, "app", Host::Browser, profile)?;
+    let modules = cargo::compile(workspace, &PACKAGES.map(|(package, _)| package), profile)?;
+    let mut loaders = Vec::new();
+    for ((package, name), module) in PACKAGES.into_iter().zip(&modules) {
+        loaders.push((
+            package,
+            bind(workspace, module, name, Host::Browser, profile)?,
+        ));
+    }
 
     let source = workspace.root().join("index.html");
     let html =
@@ -43,7 +53,7 @@ pub(super) fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
         fs::remove_dir_all(&staging)?;
     }
     let assets = staging.join("assets");
-    let bundle = bundle::bundle(workspace, &html::sources(&html), &loader, &assets, profile)?;
+    let bundle = bundle::bundle(workspace, &html::sources(&html), &loaders, &assets, profile)?;
     let index = staging.join("index.html");
     fs::write(&index, html::link(&html, &bundle)?)?;
 

@@ -12,8 +12,8 @@ use crate::{process, progress};
 const SHIM: &str = include_str!("worker_shim.js");
 
 pub(super) fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
-    let module = cargo::compile(workspace, "tabcert-edge-worker", profile)?;
-    let bound = bind(workspace, &module, "index", Host::Edge, profile)?;
+    let modules = cargo::compile(workspace, &["tabcert-edge-worker"], profile)?;
+    let bound = bind(workspace, &modules[0], "index", Host::Edge, profile)?;
     fs::write(bound.join("shim.js"), SHIM)?;
 
     let dist = workspace.dist().join("worker");

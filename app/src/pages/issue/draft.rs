@@ -8,6 +8,7 @@ use tabcert_issuance::view::Terms;
 use tabcert_pki::KeyType;
 
 use crate::present;
+use crate::shell::idna;
 
 /// Drafts of the first three steps.
 #[derive(Clone, Copy)]
@@ -60,7 +61,7 @@ impl Draft {
         let text = self.pending.get_untracked();
         if !text.trim().is_empty() {
             self.names.update(|names| {
-                names.add(&text);
+                names.add(&text, idna::to_ascii);
             });
         }
         self.pending.set(String::new());
@@ -83,7 +84,7 @@ impl Draft {
         if typed.trim().is_empty() {
             Some(Vec::new())
         } else {
-            mailto(&typed).map(|url| vec![url])
+            mailto(&typed, idna::to_ascii).map(|url| vec![url])
         }
     }
 }

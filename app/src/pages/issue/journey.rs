@@ -1,12 +1,10 @@
 //! Where the visitor stands: which step is open, what can be changed, what comes next.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_issuance::event::Application;
 use tabcert_issuance::view::{CaView, Failed, Issued, Phase, Proving, Stage, Work};
-use tabcert_issuance::{Intent, View, catalogue};
+use tabcert_issuance::{Intent, catalogue};
 
 use super::draft::{CaChoice, Draft};
 use crate::present;
@@ -64,12 +62,6 @@ pub(super) enum Face {
     Failed,
 }
 
-/// A view whose phase is [`Phase::Issued`].
-#[derive(Clone)]
-pub(super) struct IssuedView {
-    view: Arc<View>,
-}
-
 /// The screen's view of the store, and the visitor's way through it. In context.
 #[derive(Clone, Copy)]
 pub(super) struct Journey {
@@ -86,7 +78,7 @@ pub(super) struct Journey {
     pub(super) work: Memo<Option<Work>>,
     pub(super) proving: Memo<Option<Proving>>,
     pub(super) failed: Memo<Option<Failed>>,
-    pub(super) issued: Memo<Option<IssuedView>>,
+    pub(super) issued: Memo<Option<Issued>>,
     /// Whether the visitor watches the requests.
     pub(super) requests_open: RwSignal<bool>,
     /// Whose turn it is among the first three steps, as long as nothing is ordered.
@@ -120,7 +112,10 @@ impl Journey {
             Phase::Failed(failed) => Some(failed.clone()),
             _ => None,
         });
-        let issued = Memo::new(move |_| store.view().get().and_then(IssuedView::of));
+        let issued = of_phase(store, |phase| match phase? {
+            Phase::Issued(issued) => Some(Issued::clone(issued)),
+            _ => None,
+        });
         let ca = Memo::new(move |_| {
             let wanted = wanted.get()?;
             store.view().with(|view| {
@@ -260,6 +255,12 @@ impl Journey {
         self.store.key_saved();
     }
 
+    /// The engine has stopped, and with it whatever was ordered.
+    pub(super) fn engine_stopped(&self) {
+        self.ordered.set(false);
+        self.key_saved.set(false);
+    }
+
     /// Leaves an order for a new one with other names, CA or key; asks before a key is lost.
     pub(super) fn start_over(&self) {
         let at_stake = self.face.get_untracked() == Face::Issued && !self.key_saved.get_untracked();
@@ -329,30 +330,6 @@ impl Journey {
             Face::Unconnected | Face::Connecting | Face::Connected => "Ordering",
         };
         format!("{says} – Tabcert")
-    }
-}
-
-impl IssuedView {
-    fn of(view: Arc<View>) -> Option<Self> {
-        matches!(view.phase, Phase::Issued(_)).then_some(Self { view })
-    }
-
-    /// The certificate; there always is one, since [`Self::of`] lets nothing else in.
-    pub(super) fn issued(&self) -> Option<&Issued> {
-        match &self.view.phase {
-            Phase::Issued(issued) => Some(issued),
-            _ => None,
-        }
-    }
-}
-
-impl PartialEq for IssuedView {
-    fn eq(&self, other: &Self) -> bool {
-        let fingerprint = |view: &Self| {
-            let issued = view.issued()?;
-            Some((issued.issued_at_ms, issued.summary.fingerprint.clone()))
-        };
-        fingerprint(self) == fingerprint(other)
     }
 }
 

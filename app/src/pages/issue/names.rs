@@ -11,6 +11,7 @@ use web_sys::{InputEvent, KeyboardEvent};
 
 use super::journey::Journey;
 use crate::present;
+use crate::shell::idna;
 use chip::NameChip;
 use suggestions::Suggestions;
 
@@ -28,6 +29,14 @@ pub(super) fn NamesStep() -> impl IntoView {
             .filter(|_| tried.get())
             .map(|lacks| lacks.to_string())
     };
+
+    // Whoever gives a name means it.
+    let begun = Memo::new(move |_| draft.names.with(|names| !names.entries().is_empty()));
+    Effect::new(move |_| {
+        if begun.get() {
+            journey.store.warm_up();
+        }
+    });
 
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
@@ -71,7 +80,9 @@ fn NamesField(input: NodeRef<html::Textarea>) -> impl IntoView {
     let added = RwSignal::new(Added::default());
     let commit = move |text: &str| {
         let mut outcome = Added::default();
-        draft.names.update(|names| outcome = names.add(text));
+        draft
+            .names
+            .update(|names| outcome = names.add(text, idna::to_ascii));
         added.set(outcome);
     };
     let on_input = move |event: web_sys::Event| {

@@ -12,7 +12,7 @@ use super::journey::{Face, Journey};
 use super::work::{Requests, Working};
 use downloads::Downloads;
 use facts::Facts;
-use pfx::{MadePfx, Pfx};
+use pfx::Pfx;
 use placement::Placement;
 
 #[component]
@@ -32,19 +32,18 @@ pub(super) fn CertificateStep() -> impl IntoView {
 #[component]
 fn Certificate() -> impl IntoView {
     let journey = expect_context::<Journey>();
-    // Kept for the archive, which holds it too once it is made.
-    let made_pfx = RwSignal::new(None::<MadePfx>);
+    // The archive takes it along.
+    let made_pfx = RwSignal::new(false);
     move || {
-        let issued = journey.issued.get()?;
-        let summary = issued.issued()?.summary.clone();
+        let summary = journey.issued.get()?.summary;
         let name = summary.names.first().cloned().unwrap_or_default();
         Some(view! {
             <p class="standing reached" role="status" data-testid="issued">
                 "Issued and checked: the key, the names and the chain belong together."
             </p>
             <Facts summary=summary />
-            <Downloads issued=issued.clone() made_pfx=made_pfx />
-            <Pfx issued=issued name=name made=made_pfx />
+            <Downloads name=name.clone() with_pfx=made_pfx />
+            <Pfx name=name made=made_pfx />
             <Placement />
             <Requests />
         })

@@ -40,7 +40,7 @@ impl rand_core::TryRng for Counter {
 impl rand_core::TryCryptoRng for Counter {}
 
 fn host() -> DomainName {
-    DomainName::parse("www.example.org").expect("a name")
+    DomainName::parse_a_labels("www.example.org").expect("a name")
 }
 
 fn token() -> Token {
@@ -100,7 +100,7 @@ fn accepts_five_minutes_either_way_and_no_more() {
 
 #[test]
 fn binds_the_message_to_edge_host_token_and_operation() {
-    let other_host = DomainName::parse("example.org").expect("a name");
+    let other_host = DomainName::parse_a_labels("example.org").expect("a name");
     let other_token = Token::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").expect("a token");
     let expected = Err(Refusal::Url { expected: url() });
     for jws in [

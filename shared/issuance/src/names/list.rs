@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tabcert_acme::domain::DomainName;
+use tabcert_acme::domain::{DomainName, ToAscii};
 use thiserror::Error;
 
 use super::{Entry, MAX_ENTRIES, MAX_INPUT_BYTES, MAX_NAMES, parse_names};
@@ -110,8 +110,8 @@ impl NameList {
     }
 
     /// Adds every name in the text at the end.
-    pub fn add(&mut self, text: &str) -> Added {
-        self.insert_at(self.entries.len(), text)
+    pub fn add(&mut self, text: &str, to_ascii: ToAscii) -> Added {
+        self.insert_at(self.entries.len(), text, to_ascii)
     }
 
     /// Removes an entry.
@@ -121,12 +121,12 @@ impl NameList {
     }
 
     /// Puts what the text holds where the entry was.
-    pub fn replace(&mut self, id: EntryId, text: &str) -> Added {
+    pub fn replace(&mut self, id: EntryId, text: &str, to_ascii: ToAscii) -> Added {
         let Some(at) = self.entries.iter().position(|listed| listed.id == id) else {
-            return self.add(text);
+            return self.add(text, to_ascii);
         };
         self.entries.remove(at);
-        self.insert_at(at, text)
+        self.insert_at(at, text, to_ascii)
     }
 
     /// The names to ask for.
@@ -153,7 +153,7 @@ impl NameList {
     pub fn suggestions(&self) -> Vec<Suggestion> {
         let mut found: Vec<Suggestion> = Vec::new();
         let mut suggest = |name: String, reason| {
-            let Ok(name) = DomainName::parse(&name) else {
+            let Ok(name) = DomainName::parse_a_labels(&name) else {
                 return;
             };
             let known = self.valid().any(|other| *other == name)
@@ -176,12 +176,12 @@ impl NameList {
         found
     }
 
-    fn insert_at(&mut self, at: usize, text: &str) -> Added {
+    fn insert_at(&mut self, at: usize, text: &str, to_ascii: ToAscii) -> Added {
         let mut added = Added {
             left_out: text.len() > MAX_INPUT_BYTES,
             ..Added::default()
         };
-        for entry in parse_names(text) {
+        for entry in parse_names(text, to_ascii) {
             if self
                 .entries
                 .iter()
@@ -242,11 +242,12 @@ impl NameList {
 
 #[cfg(test)]
 mod tests {
+    use super::super::to_ascii;
     use super::*;
 
     fn list(text: &str) -> NameList {
         let mut list = NameList::default();
-        list.add(text);
+        list.add(text, to_ascii);
         list
     }
 
@@ -261,9 +262,9 @@ mod tests {
     fn keeps_no_more_than_can_be_shown() {
         let many: String = (0..20_000).map(|n| format!("n{n}.example ")).collect();
         let mut list = NameList::default();
-        assert!(list.add(&many).left_out);
+        assert!(list.add(&many, to_ascii).left_out);
         assert_eq!(list.entries().len(), MAX_ENTRIES);
-        assert!(list.add("another.example").left_out);
+        assert!(list.add("another.example", to_ascii).left_out);
         assert_eq!(list.entries().len(), MAX_ENTRIES);
     }
 
@@ -271,7 +272,10 @@ mod tests {
     fn a_list_keeps_the_order_and_each_name_once() {
         let mut list = list("b.example a.example");
         assert_eq!(
-            list.add("A.example, c.example; https://b.example/ ,nonsense nonsense"),
+            list.add(
+                "A.example, c.example; https://b.example/ ,nonsense nonsense",
+                to_ascii
+            ),
             Added {
                 new: 2,
                 duplicates: 2,
@@ -282,14 +286,14 @@ mod tests {
             written(&list),
             ["b.example", "a.example", "c.example", "nonsense"]
         );
-        assert_eq!(list.add("nonsense").duplicates, 1);
+        assert_eq!(list.add("nonsense", to_ascii).duplicates, 1);
     }
 
     #[test]
     fn entries_keep_their_id_and_are_mended_where_they_stand() {
         let mut list = list("a.example b_ad c.example");
         let ids: Vec<EntryId> = list.entries().iter().map(|listed| listed.id).collect();
-        list.replace(ids[1], "bad.example, b.example");
+        list.replace(ids[1], "bad.example, b.example", to_ascii);
         assert_eq!(
             written(&list),
             ["a.example", "bad.example", "b.example", "c.example"]
@@ -300,12 +304,12 @@ mod tests {
         assert_eq!(written(&list), ["a.example", "bad.example", "b.example"]);
         // Mending to what is there already leaves that one; mending to nothing removes.
         let last = list.entries()[2].id;
-        assert_eq!(list.replace(last, "a.example").duplicates, 1);
+        assert_eq!(list.replace(last, "a.example", to_ascii).duplicates, 1);
         let last = list.entries()[1].id;
-        list.replace(last, " ");
+        list.replace(last, " ", to_ascii);
         assert_eq!(written(&list), ["a.example"]);
         // What is gone cannot be replaced: the text comes to the end.
-        list.replace(ids[1], "z.example");
+        list.replace(ids[1], "z.example", to_ascii);
         assert_eq!(written(&list), ["a.example", "z.example"]);
     }
 
@@ -319,7 +323,7 @@ mod tests {
         let hundred: String = (0..MAX_NAMES).map(|n| format!("n{n}.example ")).collect();
         let mut many = list(&hundred);
         assert_eq!(many.names().map(|names| names.len()), Ok(MAX_NAMES));
-        many.add("one.example two.example");
+        many.add("one.example two.example", to_ascii);
         assert_eq!(many.names(), Err(NameListError::TooMany(2)));
         let noted: Vec<&str> = many
             .entries()

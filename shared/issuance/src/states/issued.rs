@@ -1,14 +1,15 @@
 //! Done: a checked certificate with its key.
 
 use super::{Behaviour, Journey, State};
-use crate::event::{CertificateSummary, PreparedCsr};
+use crate::event::{CertificateSummary, Delivery, PreparedCsr};
 use crate::view::{self, Phase};
 
 /// The end of a journey.
 #[derive(Debug)]
 pub(crate) struct Issued {
     pub(crate) journey: Journey,
-    result: view::Issued,
+    delivery: Delivery,
+    shown: view::Issued,
 }
 
 impl Issued {
@@ -18,19 +19,31 @@ impl Issued {
         chain_pem: String,
         summary: CertificateSummary,
     ) -> State {
-        let result = view::Issued {
-            summary,
-            chain_pem,
+        let delivery = Delivery {
             key: prepared.key,
             csr_der: prepared.csr_der,
+            names: journey.application.names.clone(),
+            chain_pem,
+        };
+        let shown = view::Issued {
+            summary,
             issued_at_ms: journey.cx.now_ms,
         };
-        Self { journey, result }.into()
+        Self {
+            journey,
+            delivery,
+            shown,
+        }
+        .into()
+    }
+
+    pub(crate) fn delivery(&self) -> &Delivery {
+        &self.delivery
     }
 }
 
 impl Behaviour for Issued {
     fn phase(&self) -> Phase {
-        Phase::Issued(Box::new(self.result.clone()))
+        Phase::Issued(Box::new(self.shown.clone()))
     }
 }

@@ -10,7 +10,9 @@ use tabcert_acme::domain::DomainName;
 use tabcert_acme::token::Token;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_issuance::effect::{CheckTask, CsrTask, TimerId, TokenTask};
-use tabcert_issuance::event::{Application, CheckError, PreparedCsr, PublishError, TransportError};
+use tabcert_issuance::event::{
+    Application, CheckError, Delivery, PreparedCsr, PublishError, TransportError,
+};
 use tabcert_issuance::issuance::Start;
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::transcript::RequestKind;
@@ -277,6 +279,11 @@ impl Conversation {
             Phase::Issued(issued) => *issued,
             other => panic!("not issued: {other:?}"),
         }
+    }
+
+    pub(crate) fn delivery(&self) -> Delivery {
+        let issuance = self.issuance.as_ref().expect("no event is handled");
+        issuance.delivery().expect("issued").clone()
     }
 
     /// The kinds of the requests that wait, oldest first.

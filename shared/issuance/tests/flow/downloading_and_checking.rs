@@ -1,5 +1,6 @@
 //! The chain is fetched, and offered only where it belongs to key and names.
 
+use tabcert_acme::domain::DomainName;
 use tabcert_issuance::event::CheckError;
 use tabcert_issuance::transcript::RequestKind::{Certificate, NewOrder};
 use tabcert_issuance::view::Stage;
@@ -28,9 +29,17 @@ fn a_checked_chain_is_offered_with_its_key() {
     let talk = Conversation::at(Point::Issued, NAMES);
     let issued = talk.issued();
     let csr = "key-1 for example.org www.example.org";
-    assert_eq!(issued.chain_pem, format!("certificate: {csr}"));
-    assert_eq!(issued.key.pkcs8_der(), b"key-1");
-    assert_eq!(issued.csr_der, csr.as_bytes());
+    let delivery = talk.delivery();
+    assert_eq!(delivery.chain_pem, format!("certificate: {csr}"));
+    assert_eq!(delivery.key.pkcs8_der(), b"key-1");
+    assert_eq!(delivery.csr_der, csr.as_bytes());
+    assert!(
+        delivery
+            .names
+            .iter()
+            .map(DomainName::as_str)
+            .eq(NAMES.iter().copied())
+    );
     assert_eq!(issued.summary.names, NAMES);
     assert_eq!(issued.issued_at_ms, talk.now_ms);
 }

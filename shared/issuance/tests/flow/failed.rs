@@ -28,7 +28,7 @@ fn trying_again_keeps_account_key_and_csr() {
     assert_eq!(talk.count(NewAccount), 1);
     assert!(talk.csr_tasks.is_empty(), "the CSR is for the same names");
     talk.go_to(Point::Issued);
-    assert_eq!(talk.issued().csr_der, b"key-1 for a.example b.example");
+    assert_eq!(talk.delivery().csr_der, b"key-1 for a.example b.example");
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn leaving_names_out_keeps_account_and_key() {
     let answer = talk.ca.answer(&order);
     talk.reply(&order, answer);
     talk.go_to(Point::Issued);
-    assert_eq!(talk.issued().csr_der, b"key-1 for a.example");
+    assert_eq!(talk.delivery().csr_der, b"key-1 for a.example");
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn leaving_out_what_is_not_there_changes_nothing() {
     talk.want(without(&["c.example"]));
     assert!(talk.csr_tasks.is_empty());
     talk.go_to(Point::Issued);
-    assert_eq!(talk.issued().csr_der, b"key-1 for a.example b.example");
+    assert_eq!(talk.delivery().csr_der, b"key-1 for a.example b.example");
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn names_left_out_while_the_key_is_made() {
     assert_eq!(key.pkcs8_der(), b"key-1");
     talk.slow_key = false;
     talk.go_to(Point::Issued);
-    assert_eq!(talk.issued().csr_der, b"key-1 for a.example");
+    assert_eq!(talk.delivery().csr_der, b"key-1 for a.example");
 }
 
 /// A CA that lost the account (a test CA that was started anew) gets it again.

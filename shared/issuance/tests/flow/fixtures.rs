@@ -23,7 +23,7 @@ pub(crate) fn account_key() -> AccountKey {
 }
 
 pub(crate) fn application(names: &[&str]) -> Application {
-    let parse = |name: &&str| DomainName::parse(name).expect("a name");
+    let parse = |name: &&str| DomainName::parse_a_labels(name).expect("a name");
     Application {
         names: names.iter().map(parse).collect(),
         key_type: KeyType::P256,

@@ -92,8 +92,9 @@ impl Game {
     fn check_the_end(self) {
         let talk = self.talk;
         let issued = talk.issued();
-        let csr = String::from_utf8(issued.csr_der).expect("a text");
-        assert_eq!(issued.chain_pem, format!("certificate: {csr}"));
+        let delivery = talk.delivery();
+        let csr = String::from_utf8(delivery.csr_der).expect("a text");
+        assert_eq!(delivery.chain_pem, format!("certificate: {csr}"));
         let mut names = issued.summary.names;
         names.sort_unstable();
         assert!(csr.ends_with(&format!(" for {}", names.join(" "))));

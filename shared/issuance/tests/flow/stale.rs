@@ -135,7 +135,7 @@ fn a_stale_event_changes_nothing() {
             talk.want(Intent::TryAgain);
         }
         talk.go_to(Point::Issued);
-        assert_eq!(talk.issued().key.pkcs8_der(), b"key-1", "from {point:?}");
+        assert_eq!(talk.delivery().key.pkcs8_der(), b"key-1", "from {point:?}");
     }
 }
 

@@ -18,11 +18,13 @@ use crate::{
 };
 use der::{Tag, asn1::ObjectIdentifier};
 use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 /// How a PFX is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Encoding {
     /// AES-256-CBC with PBKDF2-HMAC-SHA-256 (PBES2 of RFC 8018) and an HMAC-SHA-256: OpenSSL 1.1 and
     /// newer, Java 8u301 and newer, Windows 10 1709, Windows Server 2019 and newer.

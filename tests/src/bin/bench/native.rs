@@ -148,7 +148,7 @@ impl Contest {
     fn issue(&self, names: &[String]) -> Result<Run> {
         let names: Vec<DomainName> = names
             .iter()
-            .map(|name| DomainName::parse(name))
+            .map(|name| DomainName::parse_a_labels(name))
             .collect::<Result<_, _>>()?;
         let application = Application {
             names,

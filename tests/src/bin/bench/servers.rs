@@ -5,7 +5,9 @@ use serde_json::{Map, json};
 use tabcert_harness::{
     Challtestsrv, Edge, EdgeOptions, Pebble, PebbleOptions, PebblePackage, free_port,
 };
-use tabcert_tests::browser::Browser;
+use tabcert_tests::browser::{Browser, WatchedPage};
+
+use crate::repository;
 
 /// A CA and its DNS.
 pub(crate) struct Ca {
@@ -43,19 +45,34 @@ impl Ca {
 pub(crate) struct Site {
     pub(crate) ca: Ca,
     edge: Edge,
+    _page: Option<WatchedPage>,
 }
 
 impl Site {
     /// Starts the edge, and a CA that believes every proof, so that no visitor is waited for.
     pub(crate) fn start() -> Result<Self> {
+        Self::serving(None)
+    }
+
+    /// The same with a page whose engine tells when it asked the CA.
+    pub(crate) fn start_watched() -> Result<Self> {
+        Self::serving(Some(WatchedPage::copy(&repository()?)))
+    }
+
+    fn serving(page: Option<WatchedPage>) -> Result<Self> {
         let ca = Ca::start(|options| options.always_valid = true)?;
         let edge = Edge::start(EdgeOptions {
             port: Some(ca.http_port),
+            page: page.as_ref().map(WatchedPage::path),
             vars: Map::from_iter([("LOCAL_CA".to_owned(), json!(ca.pebble.directory_url()))]),
             trusted_pem: ca.pebble.ca_pem().to_owned(),
             ..EdgeOptions::default()
         })?;
-        Ok(Self { ca, edge })
+        Ok(Self {
+            ca,
+            edge,
+            _page: page,
+        })
     }
 
     /// A browser that goes to the page, and trusts the CA's https.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -34,12 +34,12 @@ struct Import {
     kind: String,
 }
 
-/// Bundles `sources`, paths below the repository, into `assets`, with wasm-bindgen's output in
-/// `loader` as the package `tabcert-app`.
+/// Bundles `sources`, paths below the repository, into `assets`, with wasm-bindgen's output in the
+/// directories of `loaders` as the packages that they are named after.
 pub(super) fn bundle(
     workspace: &Workspace,
     sources: &[&str],
-    loader: &Path,
+    loaders: &[(&str, PathBuf)],
     assets: &Path,
     profile: Profile,
 ) -> Result<Bundle> {
@@ -62,7 +62,11 @@ pub(super) fn bundle(
             .args(["entry", "chunk", "asset"].map(|kind| format!("--{kind}-names=[name]-[hash]")))
             .args(AS_IS.map(|extension| format!("--loader:.{extension}=copy")))
             .args(["--loader:.wasm=file", "--public-path=/assets"])
-            .arg(format!("--alias:tabcert-app={}", loader.display()))
+            .args(
+                loaders
+                    .iter()
+                    .map(|(package, at)| format!("--alias:{package}={}", at.display())),
+            )
             .arg(format!("--outdir={}", assets.display()))
             .arg(format!("--metafile={}", metafile.display()))
             .current_dir(workspace.root()),
@@ -105,11 +109,12 @@ impl Bundle {
         found
     }
 
-    /// The URL of the WebAssembly module.
+    /// The URL of the page's WebAssembly module.
     pub(super) fn module(&self) -> Result<String> {
-        let module = self.outputs.keys().find(|path| path.ends_with(".wasm"));
+        let module = |path: &&String| asset_url(path).starts_with("/assets/app_bg-");
+        let module = self.outputs.keys().find(module);
         Ok(asset_url(module.context(
-            "no script of the page imports the WebAssembly module",
+            "no script of the page imports its WebAssembly module",
         )?))
     }
 

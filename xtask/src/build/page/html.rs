@@ -63,14 +63,14 @@ mod tests {
 
     const HTML: &str = r#"<html><head>
 <link rel="stylesheet" href="/app/style.css">
-<meta name="tabcert-worker" content="/app/js/worker.js">
+<meta name="tabcert-engine" content="/app/js/engine.js">
 <script type="module" src="/app/js/boot.js"></script>
 </head><body><a href="/apple">"/app</a></body></html>"#;
 
     const OUTPUTS: &str = r#"{
         "d/boot-1.js": {"entryPoint": "app/js/boot.js",
             "imports": [{"path": "d/chunk-2.js", "kind": "import-statement"}]},
-        "d/worker-3.js": {"entryPoint": "app/js/worker.js",
+        "d/engine-3.js": {"entryPoint": "app/js/engine.js",
             "imports": [{"path": "d/chunk-4.js", "kind": "import-statement"}]},
         "d/chunk-2.js": {"imports": [{"path": "d/app_bg-5.wasm", "kind": "file-loader"},
             {"path": "d/chunk-4.js", "kind": "import-statement"}]},
@@ -83,7 +83,7 @@ mod tests {
     fn sources_are_the_values_below_app() {
         assert_eq!(
             sources(HTML),
-            ["app/js/boot.js", "app/js/worker.js", "app/style.css"]
+            ["app/js/boot.js", "app/js/engine.js", "app/style.css"]
         );
     }
 
@@ -91,7 +91,7 @@ mod tests {
     fn sources_become_assets_and_the_rest_stays() {
         let linked = link(HTML, &Bundle::from_metafile(OUTPUTS)).expect("everything was bundled");
         assert!(linked.contains(r#"<link rel="stylesheet" href="/assets/style-6.css">"#));
-        assert!(linked.contains(r#"name="tabcert-worker" content="/assets/worker-3.js""#));
+        assert!(linked.contains(r#"name="tabcert-engine" content="/assets/engine-3.js""#));
         assert!(linked.contains(r#"src="/assets/boot-1.js""#));
         assert!(linked.contains(r#"<a href="/apple">"/app</a>"#));
     }

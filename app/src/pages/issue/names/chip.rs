@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
 use super::super::journey::Journey;
+use crate::shell::idna;
 
 /// A name is mended after a click on it; what is no name waits for being mended from the start.
 #[component]
@@ -131,7 +132,7 @@ fn NameInput(
             editing.set(!is_name);
         } else {
             names.update(|names| {
-                names.replace(id, &now);
+                names.replace(id, &now, idna::to_ascii);
             });
         }
     };

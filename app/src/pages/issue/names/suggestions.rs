@@ -6,6 +6,7 @@ use tabcert_issuance::names::{NameList, Suggestion, SuggestionReason};
 
 use super::super::journey::Journey;
 use crate::present;
+use crate::shell::idna;
 
 /// Most suggestions that are shown at a time.
 const SUGGESTIONS: usize = 6;
@@ -29,7 +30,7 @@ pub(super) fn Suggestions() -> impl IntoView {
         };
         let add = move |_| {
             names.update(|names| {
-                names.add(name.as_str());
+                names.add(name.as_str(), idna::to_ascii);
             });
         };
         view! {

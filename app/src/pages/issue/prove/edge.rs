@@ -90,7 +90,7 @@ fn EdgeHost(host: String) -> impl IntoView {
 fn Tie(host: String) -> impl IntoView {
     let journey = expect_context::<Journey>();
     let record = move || {
-        let host = DomainName::parse(&host).ok()?;
+        let host = DomainName::parse_a_labels(&host).ok()?;
         let view = journey.store.view().get()?;
         Some(ties::TxtRecord::tying(&host, &view.thumbprint))
     };

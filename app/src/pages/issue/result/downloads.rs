@@ -2,25 +2,25 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use tabcert_engine_api::{File, PemFile};
 
-use super::super::journey::{IssuedView, Journey};
-use super::pfx::MadePfx;
-use crate::present::files::{PemFile, stem};
+use super::super::journey::Journey;
+use crate::present::files::{self, PEM_FILES, stem};
 use crate::shell::download;
 
-/// One ZIP of everything, and every file for itself.
+/// One ZIP of everything, and every file for itself. `name` is the certificate's first, `with_pfx`
+/// whether a PFX was made.
 #[component]
-pub(super) fn Downloads(issued: IssuedView, made_pfx: RwSignal<Option<MadePfx>>) -> impl IntoView {
+pub(super) fn Downloads(name: String, with_pfx: RwSignal<bool>) -> impl IntoView {
     let error = RwSignal::new(None::<String>);
-    let files = PemFile::ALL
-        .map(|file| view! { <PemDownload issued=issued.clone() file=file error=error /> });
+    let files = PEM_FILES.map(|file| view! { <PemDownload file=file error=error /> });
     view! {
         <section class="downloads">
             <h3>"Your files"</h3>
             <p class="hint">
                 "The key exists only in this tab: download it before you close or reload it. It cannot be had again."
             </p>
-            <ArchiveDownload issued=issued made_pfx=made_pfx error=error />
+            <ArchiveDownload name=name with_pfx=with_pfx error=error />
             <ul class="files">{files}</ul>
             <p class="error" role="alert" data-testid="download-error">{error}</p>
         </section>
@@ -28,27 +28,19 @@ pub(super) fn Downloads(issued: IssuedView, made_pfx: RwSignal<Option<MadePfx>>)
 }
 
 #[component]
-fn PemDownload(
-    issued: IssuedView,
-    file: PemFile,
-    error: RwSignal<Option<String>>,
-) -> impl IntoView {
+fn PemDownload(file: PemFile, error: RwSignal<Option<String>>) -> impl IntoView {
     let journey = expect_context::<Journey>();
+    let name = files::name(file);
     let save = move |_| {
-        let Some(issued) = issued.issued() else {
-            return;
-        };
-        let saved = file
-            .make(issued)
-            .map_err(|error| error.to_string())
-            .and_then(|text| {
-                download::save(file.name(), "application/x-pem-file", text.as_bytes())
-                    .map_err(|error| error.to_string())
-            });
-        if saved.is_ok() && file == PemFile::PrivateKey {
-            journey.key_saved();
-        }
-        error.set(saved.err());
+        spawn_local(async move {
+            let media_type = "application/x-pem-file";
+            let saved = save(journey, File::Pem(file), name, media_type).await;
+            if saved.is_ok() && file == PemFile::PrivateKey {
+                journey.key_saved();
+            }
+            // The visitor may have gone on meanwhile.
+            error.try_set(saved.err());
+        });
     };
     view! {
         <li>
@@ -56,31 +48,30 @@ fn PemDownload(
                 type="button"
                 class="secondary"
                 data-testid="download"
-                data-file=file.name()
+                data-file=name
                 on:click=save
             >
                 <span class="unseen">"Download "</span>
-                {file.name()}
+                {name}
             </button>
-            <span class="hint">{file.about()}</span>
+            <span class="hint">{files::about(file)}</span>
         </li>
     }
 }
 
 #[component]
 fn ArchiveDownload(
-    issued: IssuedView,
-    made_pfx: RwSignal<Option<MadePfx>>,
+    name: String,
+    with_pfx: RwSignal<bool>,
     error: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let journey = expect_context::<Journey>();
     let busy = RwSignal::new(false);
     let save = move |_| {
-        let issued = issued.clone();
-        let pfx = made_pfx.with_untracked(|made| made.as_ref().map(MadePfx::bytes));
+        let name = format!("{}.zip", stem(&name));
         busy.set(true);
         spawn_local(async move {
-            let saved = save_archive(journey, &issued, pfx).await;
+            let saved = save(journey, File::Archive, &name, "application/zip").await;
             if saved.is_ok() {
                 journey.key_saved();
             }
@@ -89,7 +80,7 @@ fn ArchiveDownload(
             busy.try_set(false);
         });
     };
-    let with_pfx = move || made_pfx.with(Option::is_some).then_some(", the PFX");
+    let with_pfx = move || with_pfx.get().then_some(", the PFX");
     view! {
         <div class="actions">
             <button
@@ -109,24 +100,14 @@ fn ArchiveDownload(
     }
 }
 
-async fn save_archive(
+/// Has a file made and offers it to the visitor; fails with words for them.
+pub(super) async fn save(
     journey: Journey,
-    issued: &IssuedView,
-    pfx: Option<Vec<u8>>,
+    file: File,
+    name: &str,
+    media_type: &str,
 ) -> Result<(), String> {
-    let Some(issued) = issued.issued() else {
-        return Ok(());
-    };
-    let archive = journey
-        .store
-        .make_archive(issued, pfx)
-        .await
-        .map_err(|error| error.to_string())?;
-    let name = issued
-        .summary
-        .names
-        .first()
-        .map_or("certificate", String::as_str);
-    download::save(&format!("{}.zip", stem(name)), "application/zip", &archive)
-        .map_err(|error| error.to_string())
+    let content = journey.store.make(file).await;
+    let content = content.map_err(|error| error.to_string())?;
+    download::save(name, media_type, &content.0).map_err(|error| error.to_string())
 }

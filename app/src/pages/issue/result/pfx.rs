@@ -1,18 +1,16 @@
 //! A PFX (PKCS#12) file for Windows, Java and appliances.
 
-use std::sync::Arc;
-
-use chacha20::rand_core::Rng;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use tabcert_engine_api::{File, PfxOptions};
 use tabcert_pki::bundle::pfx::Encoding;
 use zeroize::Zeroizing;
 
-use super::super::journey::{IssuedView, Journey};
+use super::super::journey::Journey;
+use super::downloads::save;
 use crate::components::{CopyButton, Field, RadioCard};
 use crate::present::files::stem;
-use crate::shell::download;
-use crate::shell::random::seeded_rng;
+use crate::shell::random;
 
 /// Letters and digits that nobody takes for one another; 32, so that every byte counts the same.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -20,24 +18,10 @@ const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// Five bits each: 100 bits, more than the older encoding's slow guessing needs.
 const SUGGESTED_CHARACTERS: usize = 20;
 
-/// A finished file.
-#[derive(Clone)]
-pub(super) struct MadePfx(Arc<Zeroizing<Vec<u8>>>);
-
-impl MadePfx {
-    /// A copy of the file.
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        self.0.to_vec()
-    }
-}
-
-/// Password, friendly name, encoding, and the button that makes it.
+/// Password, friendly name, encoding, and the button that makes it. `name` is the certificate's
+/// first; `made` becomes true with the first file.
 #[component]
-pub(super) fn Pfx(
-    issued: IssuedView,
-    name: String,
-    made: RwSignal<Option<MadePfx>>,
-) -> impl IntoView {
+pub(super) fn Pfx(name: String, made: RwSignal<bool>) -> impl IntoView {
     let journey = expect_context::<Journey>();
     let password = RwSignal::new(String::new());
     let shown = RwSignal::new(false);
@@ -55,30 +39,21 @@ pub(super) fn Pfx(
     let file_name = format!("{}.pfx", stem(&name));
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let (issued, file_name) = (issued.clone(), file_name.clone());
-        let password = password.get_untracked();
-        let friendly_name = friendly_name.get_untracked();
-        let encoding = encoding.get_untracked();
+        let file_name = file_name.clone();
+        let file = File::Pfx(PfxOptions {
+            password: Zeroizing::new(password.get_untracked()),
+            friendly_name: friendly_name.get_untracked(),
+            encoding: encoding.get_untracked(),
+        });
         busy.set(true);
         spawn_local(async move {
-            let saved = save(
-                journey,
-                &issued,
-                password,
-                friendly_name,
-                encoding,
-                &file_name,
-            )
-            .await;
+            let saved = save(journey, file, &file_name, "application/x-pkcs12").await;
             // The visitor may have gone on meanwhile.
-            match saved {
-                Ok(pfx) => {
-                    journey.key_saved();
-                    made.try_set(Some(pfx));
-                    error.try_set(None);
-                }
-                Err(wrong) => drop(error.try_set(Some(wrong))),
+            if saved.is_ok() {
+                journey.key_saved();
+                made.try_set(true);
             }
+            error.try_set(saved.err());
             busy.try_set(false);
         });
     };
@@ -173,28 +148,9 @@ fn EncodingCard(
     }
 }
 
-async fn save(
-    journey: Journey,
-    issued: &IssuedView,
-    password: String,
-    friendly_name: String,
-    encoding: Encoding,
-    file_name: &str,
-) -> Result<MadePfx, String> {
-    let issued = issued.issued().ok_or("There is no certificate any more.")?;
-    let pfx = journey
-        .store
-        .make_pfx(issued, password, friendly_name, encoding)
-        .await
-        .map_err(|error| error.to_string())?;
-    download::save(file_name, "application/x-pkcs12", &pfx).map_err(|error| error.to_string())?;
-    Ok(MadePfx(Arc::new(pfx)))
-}
-
 fn suggested_password() -> Result<String, String> {
-    let mut rng = seeded_rng().map_err(|none| none.to_string())?;
     let mut bytes = Zeroizing::new([0; SUGGESTED_CHARACTERS]);
-    rng.fill_bytes(bytes.as_mut());
+    random::fill(bytes.as_mut())?;
     Ok(bytes
         .iter()
         .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))

@@ -19,7 +19,7 @@ use web_sys::{
     ResponseType,
 };
 
-use super::exception_text;
+use crate::{exception, scope};
 
 /// How long an answer may take. A little more than the edge gives a CA, so that the edge's own
 /// words about a slow CA still arrive.
@@ -100,7 +100,6 @@ pub(super) async fn exchange(
 }
 
 async fn fetch(method: &str, url: &str, body: Option<&str>) -> Result<Exchange, FetchError> {
-    let window = web_sys::window().ok_or_else(|| FetchError::Failed("no window".to_owned()))?;
     let abort = AbortOnDrop::new()?;
 
     let init = RequestInit::new();
@@ -120,7 +119,7 @@ async fn fetch(method: &str, url: &str, body: Option<&str>) -> Result<Exchange, 
         init.set_body(&JsValue::from_str(body));
     }
 
-    let response: web_sys::Response = window
+    let response: web_sys::Response = scope::get()
         .fetch_with_str_and_init(url, &init)
         .await?
         .unchecked_into();
@@ -208,7 +207,7 @@ pub(super) enum FetchError {
 
 impl From<JsValue> for FetchError {
     fn from(exception: JsValue) -> Self {
-        Self::Failed(exception_text(&exception))
+        Self::Failed(exception::text(&exception))
     }
 }
 

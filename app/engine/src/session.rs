@@ -3,6 +3,7 @@
 //! All of it is one future. Dropping it drops the requests, timers and questions in flight, so that
 //! nothing late can reach the next session.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
@@ -10,58 +11,52 @@ use futures::future::{AbortHandle, Fuse, FusedFuture, LocalBoxFuture, abortable}
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt, select_biased};
 use gloo_timers::future::TimeoutFuture;
-use leptos::task::spawn_local;
+use tabcert_engine_api::{Notice, SessionId};
 use tabcert_issuance::issuance::Start;
 use tabcert_issuance::{Effect, Event, Intent, Issuance};
+use wasm_bindgen_futures::spawn_local;
 
-use crate::shell::keygen::KeyWorker;
-use crate::shell::{clock, edge, http, timer};
-use crate::store::screen::Screen;
+use crate::files::Issued;
+use crate::{clock, edge, http, keys, scope, timer};
 
 /// What happens within this time is shown together: one frame at 60 Hz.
 const FRAME_MS: u32 = 16;
 
 /// A running session; dropping it ends it.
-pub(super) struct Session {
-    wishes: UnboundedSender<Wish>,
+pub(crate) struct Session {
+    intents: UnboundedSender<Intent>,
+    issued: Outcome,
     task: AbortHandle,
 }
 
-enum Wish {
-    Intent(Intent),
-    KeySaved,
-}
+/// What was issued, once it is.
+type Outcome = Rc<RefCell<Option<Rc<RefCell<Issued>>>>>;
 
 impl Session {
-    /// Starts as soon as `start` is known.
-    pub(super) fn start(
-        start: impl Future<Output = Start> + 'static,
-        key_worker: Rc<KeyWorker>,
-        screen: Screen,
-    ) -> Self {
-        let (wishes, received) = unbounded();
-        let (task, abort) = abortable(async move {
-            let (issuance, effects) = Issuance::connect(start.await, clock::now_ms());
-            run(issuance, effects, received, &key_worker, screen).await;
-        });
+    /// Turns to the CA.
+    pub(crate) fn start(id: SessionId, start: Start) -> Self {
+        let (intents, received) = unbounded();
+        let issued = Outcome::default();
+        let (issuance, effects) = Issuance::connect(start, clock::now_ms());
+        let work = run(id, issuance, effects, received, Rc::clone(&issued));
+        let (task, abort) = abortable(work);
         spawn_local(task.map(drop));
         Self {
-            wishes,
+            intents,
+            issued,
             task: abort,
         }
     }
 
-    pub(super) fn dispatch(&self, intent: Intent) {
-        self.send(Wish::Intent(intent));
-    }
-
-    pub(super) fn key_saved(&self) {
-        self.send(Wish::KeySaved);
-    }
-
-    fn send(&self, wish: Wish) {
+    /// States what the visitor wants.
+    pub(crate) fn dispatch(&self, intent: Intent) {
         // Fails where the session has ended: there is nobody who could act on it.
-        let _ = self.wishes.unbounded_send(wish);
+        let _ = self.intents.unbounded_send(intent);
+    }
+
+    /// What was issued, once it is.
+    pub(crate) fn issued(&self) -> Option<Rc<RefCell<Issued>>> {
+        self.issued.borrow().clone()
     }
 }
 
@@ -72,57 +67,49 @@ impl Drop for Session {
 }
 
 async fn run(
+    id: SessionId,
     mut issuance: Issuance,
     effects: Vec<Effect>,
-    mut wishes: UnboundedReceiver<Wish>,
-    key_worker: &Rc<KeyWorker>,
-    mut screen: Screen,
+    mut intents: UnboundedReceiver<Intent>,
+    issued: Outcome,
 ) {
     let mut in_flight = FuturesUnordered::new();
-    in_flight.extend(
-        effects
-            .into_iter()
-            .filter_map(|effect| perform(effect, key_worker)),
-    );
-    screen.show(issuance.view());
+    in_flight.extend(effects.into_iter().filter_map(perform));
+    show(id, &issuance);
     let mut frame = Fuse::terminated();
 
     loop {
         let event = select_biased! {
-            wish = wishes.select_next_some() => match wish {
-                Wish::Intent(intent) => Event::Intent(intent),
-                Wish::KeySaved => {
-                    screen.key_saved();
-                    continue;
-                }
-            },
+            intent = intents.select_next_some() => Event::Intent(intent),
             event = in_flight.select_next_some() => event,
             () = frame => {
-                screen.show(issuance.view());
-                continue;
-            }
-            () = screen.next_tick() => {
-                screen.tick();
+                show(id, &issuance);
                 continue;
             }
             complete => return,
         };
         let (next, effects) = issuance.handle(event, clock::now_ms());
         issuance = next;
-        in_flight.extend(
-            effects
-                .into_iter()
-                .filter_map(|effect| perform(effect, key_worker)),
-        );
+        in_flight.extend(effects.into_iter().filter_map(perform));
+        // Before the page can ask for its files.
+        if issued.borrow().is_none()
+            && let Some(delivery) = issuance.delivery()
+        {
+            issued.replace(Some(Rc::new(RefCell::new(Issued::new(delivery.clone())))));
+        }
         if frame.is_terminated() {
             frame = TimeoutFuture::new(FRAME_MS).fuse();
         }
     }
 }
 
+fn show(session: SessionId, issuance: &Issuance) {
+    let view = Box::new(issuance.view());
+    scope::tell(&Notice::View { session, view });
+}
+
 /// Performs an effect; the future yields its answer. Nothing is answered where nobody waits.
-fn perform(effect: Effect, key_worker: &Rc<KeyWorker>) -> Option<LocalBoxFuture<'static, Event>> {
-    let key_worker = Rc::clone(key_worker);
+fn perform(effect: Effect) -> Option<LocalBoxFuture<'static, Event>> {
     let answer = match effect {
         Effect::Http {
             id, route, request, ..
@@ -137,10 +124,10 @@ fn perform(effect: Effect, key_worker: &Rc<KeyWorker>) -> Option<LocalBoxFuture<
         }
         .boxed_local(),
         Effect::PrepareCsr(task) => {
-            async move { Event::CsrPrepared(key_worker.prepare_csr(task).await) }.boxed_local()
+            async move { Event::CsrPrepared(keys::prepare_csr(task).await) }.boxed_local()
         }
         Effect::CheckChain(task) => {
-            async move { Event::Checked(key_worker.check_chain(task).await) }.boxed_local()
+            async move { Event::Checked(keys::check_chain(&task)) }.boxed_local()
         }
         Effect::PublishToken(task) => async move {
             let result = edge::publish(&task).await;

@@ -2,17 +2,18 @@
 
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CryptoKeyPair, WorkerGlobalScope};
+use web_sys::CryptoKeyPair;
 use zeroize::Zeroizing;
+
+use crate::scope;
 
 /// Makes an RSA key and returns it as PKCS#8 DER.
 ///
 /// # Errors
 /// The browser's exception, where it has no WebCrypto (outside of secure contexts) or refuses the
 /// size.
-pub(super) async fn generate_rsa(bits: u32) -> Result<Zeroizing<Vec<u8>>, JsValue> {
-    let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
-    let subtle = scope.crypto()?.subtle();
+pub(crate) async fn generate_rsa(bits: u32) -> Result<Zeroizing<Vec<u8>>, JsValue> {
+    let subtle = scope::get().crypto()?.subtle();
     // Outside of secure contexts there is none, whatever its type says.
     if subtle.is_undefined() {
         return Err(JsValue::from_str("no WebCrypto"));

@@ -1,0 +1,80 @@
+//! Keys and certification requests, and whether a chain belongs to them.
+
+use tabcert_acme::domain::DomainName;
+use tabcert_engine_api::EngineError;
+use tabcert_issuance::effect::{CheckTask, CsrTask};
+use tabcert_issuance::event::{
+    CertificateKey, CertificateSummary, CheckError, KeyError, PreparedCsr,
+};
+use tabcert_pki::{
+    CertificationRequest, Chain, KeyType, PrivateKey, SubjectName, VerifiedChain, check_issued,
+};
+
+use crate::random::seeded_rng;
+use crate::web_crypto;
+
+/// Makes a key, unless the task has one, and a CSR.
+///
+/// # Errors
+/// [`KeyError`]
+pub(crate) async fn prepare_csr(task: CsrTask) -> Result<PreparedCsr, KeyError> {
+    prepare(task)
+        .await
+        .map_err(|error| KeyError(error.to_string()))
+}
+
+async fn prepare(task: CsrTask) -> Result<PreparedCsr, EngineError> {
+    let names = subject_names(&task.names)?;
+    let key = match task.key {
+        Some(key) => PrivateKey::from_pkcs8_der(key.pkcs8_der())?,
+        None => generate(task.key_type).await?,
+    };
+    let csr = CertificationRequest::build(&key, &names, &mut seeded_rng()?)?;
+    Ok(PreparedCsr {
+        key: CertificateKey::from_pkcs8_der(key.to_pkcs8_der()?),
+        csr_der: csr.as_der().to_vec(),
+    })
+}
+
+/// RSA keys come from the browser, which makes them natively, and from here where it does not.
+async fn generate(key_type: KeyType) -> Result<PrivateKey, EngineError> {
+    if let Some(bits) = key_type.rsa_bits()
+        && let Ok(der) = web_crypto::generate_rsa(bits).await
+    {
+        return Ok(PrivateKey::from_pkcs8_der(&der)?);
+    }
+    Ok(PrivateKey::generate(key_type, &mut seeded_rng()?)?)
+}
+
+/// Checks that key, names and chain belong together.
+///
+/// # Errors
+/// [`CheckError`]
+pub(crate) fn check_chain(task: &CheckTask) -> Result<CertificateSummary, CheckError> {
+    match verify(&task.key, &task.names, &task.chain_pem) {
+        Ok((_, chain)) => Ok(CertificateSummary::from(&chain)),
+        Err(error) => Err(CheckError(EngineError::from(error).to_string())),
+    }
+}
+
+/// Everything that is made of a delivery is made of a verified one.
+///
+/// # Errors
+/// [`tabcert_pki::Error`] says what does not belong together.
+pub(crate) fn verify(
+    key: &CertificateKey,
+    names: &[DomainName],
+    chain_pem: &str,
+) -> Result<(PrivateKey, VerifiedChain), tabcert_pki::Error> {
+    let key = PrivateKey::from_pkcs8_der(key.pkcs8_der())?;
+    let chain = Chain::from_pem(chain_pem)?;
+    let verified = check_issued(&key, &subject_names(names)?, &chain)?;
+    Ok((key, verified))
+}
+
+fn subject_names(names: &[DomainName]) -> Result<Vec<SubjectName>, tabcert_pki::Error> {
+    names
+        .iter()
+        .map(|name| SubjectName::dns(name.as_str()))
+        .collect()
+}

@@ -1,0 +1,201 @@
+//! The page's half of the engine: starts it, hands it commands, and notices when it ends.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use futures::channel::oneshot;
+use gloo::events::EventListener;
+use tabcert_engine_api::{Command, Content, EngineError, File, Notice, SessionId};
+use tabcert_issuance::View;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::exception_text;
+
+/// The engine, started by the first command and again after it has ended.
+pub(crate) struct Engine {
+    script_url: String,
+    heard: Rc<dyn Fn(Heard)>,
+    last_id: Cell<u32>,
+    running: RefCell<Option<Running>>,
+}
+
+/// What comes from an engine by itself.
+pub(crate) enum Heard {
+    /// How a session stands.
+    View(SessionId, Box<View>),
+    /// It has ended; nothing of it is left.
+    Stopped(EngineError),
+}
+
+impl Engine {
+    /// An engine that is not started yet; `script_url` is where `engine.js` is. Whatever it says by
+    /// itself goes to `heard`.
+    pub(crate) fn new(script_url: String, heard: impl Fn(Heard) + 'static) -> Self {
+        Self {
+            script_url,
+            heard: Rc::new(heard),
+            last_id: Cell::new(0),
+            running: RefCell::new(None),
+        }
+    }
+
+    /// Hands it a command. Where that fails, the engine is heard to have stopped.
+    pub(crate) fn tell(&self, command: &Command) {
+        let told = to_message(command)
+            .and_then(|message| self.running(|running| running.worker.post_message(&message)));
+        if let Err(error) = told {
+            (self.heard)(Heard::Stopped(error));
+        }
+    }
+
+    /// Starts it, so that the first command does not wait for it. That it failed shows with the first
+    /// command.
+    pub(crate) fn warm_up(&self) {
+        let _ = self.running(|_| Ok(()));
+    }
+
+    /// Has it make a file of what was issued.
+    ///
+    /// # Errors
+    /// [`EngineError`], in words for the visitor.
+    pub(crate) async fn make(&self, file: File) -> Result<Content, EngineError> {
+        let id = self.last_id.get().wrapping_add(1);
+        self.last_id.set(id);
+        let message = to_message(&Command::Make { id, file })?;
+        let answer = self.running(|running| {
+            running.worker.post_message(&message)?;
+            Ok(running.waiting.wait_for(id))
+        })?;
+        answer
+            .await
+            .unwrap_or_else(|_| Err(EngineError::Stopped("it was closed".to_owned())))
+    }
+
+    /// Does something with the running engine, which is started unless it runs.
+    fn running<T>(
+        &self,
+        work: impl FnOnce(&Running) -> Result<T, JsValue>,
+    ) -> Result<T, EngineError> {
+        let mut slot = self.running.borrow_mut();
+        let running = match slot.take() {
+            Some(running) if running.waiting.is_open() => running,
+            _ => Running::start(&self.script_url, &self.heard).map_err(stopped)?,
+        };
+        work(slot.insert(running)).map_err(stopped)
+    }
+}
+
+fn stopped(exception: JsValue) -> EngineError {
+    EngineError::Stopped(exception_text(&exception))
+}
+
+fn to_message(command: &Command) -> Result<JsValue, EngineError> {
+    serde_wasm_bindgen::to_value(command).map_err(|error| EngineError::Stopped(error.to_string()))
+}
+
+/// One engine from its start to its end; dropping it ends it.
+struct Running {
+    worker: Worker,
+    waiting: Waiting,
+    _listeners: [EventListener; 3],
+}
+
+impl Running {
+    fn start(script_url: &str, heard: &Rc<dyn Fn(Heard)>) -> Result<Self, JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        options.set_name("tabcert-engine");
+        let worker = Worker::new_with_options(script_url, &options)?;
+
+        let waiting = Waiting::default();
+        let end = {
+            let (waiting, heard) = (waiting.clone(), Rc::clone(heard));
+            move |reason: &str| {
+                if waiting.close(reason) {
+                    heard(Heard::Stopped(EngineError::Stopped(reason.to_owned())));
+                }
+            }
+        };
+        let (failed, garbled) = (end.clone(), end.clone());
+        let (delivered, heard) = (waiting.clone(), Rc::clone(heard));
+        let listeners = [
+            EventListener::new(&worker, "message", move |event| {
+                let Some(event) = event.dyn_ref::<MessageEvent>() else {
+                    return;
+                };
+                match serde_wasm_bindgen::from_value(event.data()) {
+                    Ok(Notice::View { session, view }) => heard(Heard::View(session, view)),
+                    Ok(Notice::Made { id, result }) => delivered.deliver(id, result),
+                    Err(error) => end(&error.to_string()),
+                }
+            }),
+            EventListener::new(&worker, "error", move |event| {
+                let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
+                failed(message.as_deref().unwrap_or("it could not be loaded"));
+            }),
+            EventListener::new(&worker, "messageerror", move |_| {
+                garbled("a message could not be read");
+            }),
+        ];
+        Ok(Self {
+            worker,
+            waiting,
+            _listeners: listeners,
+        })
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+type Made = Result<Content, EngineError>;
+
+/// Who waits for which file; nothing once the engine has ended.
+#[derive(Clone)]
+struct Waiting(Rc<RefCell<Option<Askers>>>);
+
+type Askers = HashMap<u32, oneshot::Sender<Made>>;
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self(Rc::new(RefCell::new(Some(HashMap::new()))))
+    }
+}
+
+impl Waiting {
+    fn is_open(&self) -> bool {
+        self.0.borrow().is_some()
+    }
+
+    fn wait_for(&self, id: u32) -> oneshot::Receiver<Made> {
+        let (sender, receiver) = oneshot::channel();
+        if let Some(waiting) = self.0.borrow_mut().as_mut() {
+            waiting.insert(id, sender);
+        }
+        receiver
+    }
+
+    fn deliver(&self, id: u32, made: Made) {
+        let sender = self.0.borrow_mut().as_mut().and_then(|map| map.remove(&id));
+        if let Some(sender) = sender {
+            // Fails where nobody waits any more.
+            let _ = sender.send(made);
+        }
+    }
+
+    /// Whether it was open.
+    fn close(&self, reason: &str) -> bool {
+        let Some(waiting) = self.0.borrow_mut().take() else {
+            return false;
+        };
+        for sender in waiting.into_values() {
+            let _ = sender.send(Err(EngineError::Stopped(reason.to_owned())));
+        }
+        true
+    }
+}
