@@ -4,6 +4,7 @@
 //!   both come from [`PebblePackage`].
 //! - [`CorsStrip`] before a Pebble makes it a CA that browsers cannot call.
 //! - [`Edge`] is the built edge worker with the built page on the Workers runtime.
+//! - [`Workerd`] is that runtime alone, from a configuration file.
 //!
 //! Starting one returns when it answers, and dropping it ends it and whatever it started, also when
 //! this process is killed. Each has ports, files and a log of its own, so any number may run.
@@ -20,6 +21,7 @@ mod pebble;
 mod pebble_package;
 mod ports;
 mod server;
+mod workerd;
 
 pub use certs::TestCertificate;
 pub use challtestsrv::{Challtestsrv, DnsQuestion, HttpRequest};
@@ -30,3 +32,4 @@ pub use https::client;
 pub use pebble::{KeyAlgorithm, Pebble, PebbleOptions, RetryAfter, ValidationDelay};
 pub use pebble_package::PebblePackage;
 pub use ports::{free_port, is_free, preferred_port};
+pub use workerd::{Workerd, WorkerdOptions};

@@ -12,10 +12,16 @@ pub(crate) struct Figure {
     key: String,
     value: f64,
     unit: Unit,
-    /// The most that it should be.
-    aim: Option<f64>,
+    aim: Option<Aim>,
     /// How it came about.
     note: String,
+}
+
+/// What a value should be.
+#[derive(Clone, Copy)]
+enum Aim {
+    AtMost(f64),
+    AtLeast(f64),
 }
 
 /// What a value counts.
@@ -25,6 +31,7 @@ pub(crate) enum Unit {
     Requests,
     /// Ours over theirs.
     Ratio,
+    PerSecond,
     Milliseconds,
     Seconds,
 }
@@ -48,7 +55,12 @@ impl Figure {
     }
 
     pub(crate) fn at_most(mut self, aim: f64) -> Self {
-        self.aim = Some(aim);
+        self.aim = Some(Aim::AtMost(aim));
+        self
+    }
+
+    pub(crate) fn at_least(mut self, aim: f64) -> Self {
+        self.aim = Some(Aim::AtLeast(aim));
         self
     }
 
@@ -67,19 +79,23 @@ impl Figure {
     }
 
     fn is_met(&self) -> Option<bool> {
-        self.aim.map(|aim| self.value <= aim)
+        self.aim.map(|aim| match aim {
+            Aim::AtMost(most) => self.value <= most,
+            Aim::AtLeast(least) => self.value >= least,
+        })
     }
 }
 
 impl Unit {
     fn is_whole(self) -> bool {
-        matches!(self, Self::Bytes | Self::Requests)
+        matches!(self, Self::Bytes | Self::Requests | Self::PerSecond)
     }
 
     fn show(self, value: f64) -> String {
         match self {
             Self::Bytes => format!("{value} bytes"),
             Self::Requests => format!("{value}"),
+            Self::PerSecond => format!("{value:.0}/s"),
             Self::Ratio => format!("{value:.2}"),
             Self::Milliseconds => format!("{value:.1} ms"),
             Self::Seconds => format!("{value:.2} s"),
@@ -148,7 +164,11 @@ fn aim(figure: &Figure) -> String {
         return String::new();
     };
     let mark = if met { '✓' } else { '✗' };
-    format!("{mark} ≤ {}", figure.unit.show(aim))
+    let (sign, bound) = match aim {
+        Aim::AtMost(most) => ('≤', most),
+        Aim::AtLeast(least) => ('≥', least),
+    };
+    format!("{mark} {sign} {}", figure.unit.show(bound))
 }
 
 /// The value in the middle.
@@ -190,6 +210,8 @@ mod tests {
     fn a_missed_aim_is_marked() {
         let figure = Figure::new("t", 60.0, Unit::Milliseconds).at_most(50.0);
         assert_eq!(aim(&figure), "✗ ≤ 50.0 ms");
+        let figure = Figure::new("r", 0.5, Unit::Ratio).at_least(0.9);
+        assert_eq!(aim(&figure), "✗ ≥ 0.90");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Every figure is measured in this run; what could not be measured is said to be so, the rest is
 //! printed all the same, and the exit code is 1 then. One file per [`Group`] of figures:
 //! [`sizes`], [`native`] (requests, and time against other packages), [`in_browser`] (the same in
-//! Chromium), [`page_tasks`] and [`warm_start`].
+//! Chromium), [`page_tasks`], [`mod@edge`] (against the same in JavaScript) and [`warm_start`].
 
 #![allow(
     clippy::print_stderr,
@@ -12,6 +12,7 @@
 )]
 
 mod bare_page;
+mod edge;
 mod figure;
 mod in_browser;
 mod native;
@@ -42,8 +43,7 @@ struct Cli {
     json: Option<PathBuf>,
 
     /// Only these groups of figures
-    #[arg(long, value_delimiter = ',', value_name = "GROUP")]
-    only: Vec<Group>,
+    groups: Vec<Group>,
 
     /// Keep the traces of the page's tasks in this folder; DevTools shows them under Performance
     #[arg(long, value_name = "FOLDER")]
@@ -57,7 +57,7 @@ struct Cli {
 /// Figures that are measured together, in the order in which they are measured.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Group {
-    /// What is sent to visitors and to the edge
+    /// What is sent to visitors
     Sizes,
     /// Requests, and time against other packages, natively
     Native,
@@ -67,6 +67,8 @@ enum Group {
     Browser,
     /// How long the page's thread is held
     Tasks,
+    /// Size and speed of the edge worker, against JavaScript
+    Edge,
     /// How long `cargo xtask run` takes
     Start,
 }
@@ -80,6 +82,7 @@ impl Group {
             Self::Slow => native::measure_slow(),
             Self::Browser => in_browser::measure(runs),
             Self::Tasks => page_tasks::measure(cli.traces.as_deref()),
+            Self::Edge => edge::measure(runs),
             // Last: it leaves what it builds in dist/, which is not what is deployed.
             Self::Start => warm_start::measure(),
         }
@@ -97,7 +100,7 @@ fn main() -> ExitCode {
     panic::set_hook(Box::new(|_| {}));
     let mut report = Report::default();
     for group in Group::value_variants() {
-        if !cli.only.is_empty() && !cli.only.contains(group) {
+        if !cli.groups.is_empty() && !cli.groups.contains(group) {
             continue;
         }
         eprintln!("· measuring: {}", group.name());

@@ -1,0 +1,16 @@
+# Both workers, in one process and with one store.
+using Workerd = import "/workerd/workerd.capnp";
+using Workers = import "workers.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "ours", worker = Workers.ours),
+    (name = "theirs", worker = Workers.theirs),
+    (name = "kv", worker = Workers.kv),
+    (name = "internet", network = Workers.internet),
+  ],
+  sockets = [
+    (name = "ours", address = "127.0.0.1:0", http = (), service = "ours"),
+    (name = "theirs", address = "127.0.0.1:0", http = (), service = "theirs"),
+  ],
+);

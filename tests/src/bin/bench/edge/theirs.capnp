@@ -1,0 +1,12 @@
+# One worker alone, to see how soon it answers.
+using Workerd = import "/workerd/workerd.capnp";
+using Workers = import "workers.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "theirs", worker = Workers.theirs),
+    (name = "kv", worker = Workers.kv),
+    (name = "internet", network = Workers.internet),
+  ],
+  sockets = [(name = "theirs", address = "127.0.0.1:0", http = (), service = "theirs")],
+);
