@@ -1,10 +1,11 @@
 //! Reading bodies without trusting their length. The bytes stay in JavaScript's memory: most are
 //! only passed on.
 
-use worker::js_sys::futures::JsFuture;
-use worker::js_sys::{Boolean, Reflect, Uint8Array};
+use worker::js_sys::{Boolean, Promise, Reflect, Uint8Array};
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::web_sys::{ReadableStream, ReadableStreamDefaultReader};
+use worker::web_sys::{Headers, ReadableStream, ReadableStreamDefaultReader, Request, Response};
+
+use crate::promise::settled;
 
 /// Why a body was not read to its end.
 pub(crate) enum BodyError {
@@ -20,8 +21,75 @@ impl From<JsValue> for BodyError {
     }
 }
 
-/// Reads a stream to its end, or stops it as soon as it gave more than `limit` bytes.
-pub(crate) async fn read(
+/// A request or an answer.
+pub(crate) trait Message {
+    fn headers(&self) -> Headers;
+    fn stream(&self) -> Option<ReadableStream>;
+    fn whole(&self) -> Result<Promise, JsValue>;
+}
+
+impl Message for Request {
+    fn headers(&self) -> Headers {
+        self.headers()
+    }
+
+    fn stream(&self) -> Option<ReadableStream> {
+        self.body()
+    }
+
+    fn whole(&self) -> Result<Promise, JsValue> {
+        self.array_buffer()
+    }
+}
+
+impl Message for Response {
+    fn headers(&self) -> Headers {
+        self.headers()
+    }
+
+    fn stream(&self) -> Option<ReadableStream> {
+        self.body()
+    }
+
+    fn whole(&self) -> Result<Promise, JsValue> {
+        self.array_buffer()
+    }
+}
+
+/// Reads a body to its end, or gives up as soon as it is known to have more than `limit` bytes.
+pub(crate) async fn read(message: &impl Message, limit: usize) -> Result<Uint8Array, BodyError> {
+    match announced_length(&message.headers())? {
+        Some(length) if length > limit => {
+            if let Some(stream) = message.stream() {
+                let _ = stream.cancel();
+            }
+            Err(BodyError::TooLarge)
+        }
+        Some(_) => {
+            let body = Uint8Array::new(&settled(&message.whole()?).await?);
+            if body.length() as usize > limit {
+                return Err(BodyError::TooLarge);
+            }
+            Ok(body)
+        }
+        None => read_stream(message.stream(), limit).await,
+    }
+}
+
+/// How long the body will be. HTTP holds the sender to what it announces (RFC 9110 §8.6), except
+/// where the runtime unpacks the body.
+fn announced_length(headers: &Headers) -> Result<Option<usize>, JsValue> {
+    let Some(length) = headers.get("content-length")? else {
+        return Ok(None);
+    };
+    if headers.has("content-encoding")? {
+        return Ok(None);
+    }
+    Ok(length.parse().ok())
+}
+
+/// Stops the stream as soon as it gave more than `limit` bytes.
+async fn read_stream(
     stream: Option<ReadableStream>,
     limit: usize,
 ) -> Result<Uint8Array, BodyError> {
@@ -47,7 +115,7 @@ pub(crate) async fn read(
 }
 
 async fn next(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
-    let result = JsFuture::from(reader.read()).await?;
+    let result = settled(&reader.read()).await?;
     let done = Reflect::get(&result, &JsValue::from_str("done"))?;
     if done.loose_eq(&JsValue::from(Boolean::from(true))) {
         return Ok(None);

@@ -41,12 +41,7 @@ impl Call<'_> {
 
     /// Reads the body, of at most `limit` bytes.
     pub(crate) async fn read_body(&self, limit: usize) -> Result<Uint8Array, EdgeError> {
-        let announced = self.request.headers().get("content-length")?;
-        let announced = announced.and_then(|length| length.parse::<usize>().ok());
-        if announced.is_some_and(|length| length > limit) {
-            return Err(EdgeError::TooLarge { limit });
-        }
-        body::read(self.request.body(), limit)
+        body::read(self.request, limit)
             .await
             .map_err(|error| match error {
                 BodyError::TooLarge => EdgeError::TooLarge { limit },

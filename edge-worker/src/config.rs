@@ -108,6 +108,10 @@ impl<'a> Config<'a> {
 /// A variable as text. Variables may be strings with JSON in them as well as JSON itself, which is
 /// what a table in `wrangler.toml` becomes.
 fn text(value: &JsValue) -> Option<String> {
+    // Runtimes say `null` for a variable that their environment does not have.
+    if value.is_null() {
+        return None;
+    }
     value
         .as_string()
         .or_else(|| {

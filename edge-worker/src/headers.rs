@@ -12,6 +12,8 @@ pub(crate) enum Kind {
     Page,
     /// Data: never cached, never rendered.
     Api,
+    /// Data for a CA that validates http-01.
+    KeyAuthorization,
 }
 
 /// `connect-src https:` because the visitor may name any CA; the page's own code is the only code.
@@ -44,18 +46,39 @@ const API: [(&str, &str); 2] = [
     ("cache-control", "no-store"),
 ];
 
+/// RFC 8555 §8.3: "The server SHOULD provide it with the content type application/octet-stream".
+const KEY_AUTHORIZATION: (&str, &str) = ("content-type", "application/octet-stream");
+
 /// Two years, as browsers' preload lists ask for.
 const HSTS: (&str, &str) = ("strict-transport-security", "max-age=63072000");
 
 thread_local! {
     // Made once: for each request they are copied inside the runtime, which is far cheaper than
     // handing over every name and value again.
-    static PREPARED: [OnceCell<Headers>; 4] = const { [const { OnceCell::new() }; 4] };
+    static PREPARED: [OnceCell<Headers>; 6] = const { [const { OnceCell::new() }; 6] };
 }
 
 /// A fresh copy of the headers for a kind of answer. HSTS is for https only (RFC 6797 §7.2).
 pub(crate) fn of(kind: Kind, https: bool) -> Result<Headers, JsValue> {
-    let index = usize::from(kind == Kind::Api) * 2 + usize::from(https);
+    with_prepared(kind, https, Headers::new_with_headers)
+}
+
+/// A response that has the headers for its kind and no others.
+pub(crate) fn plain_response(
+    body: &JsValue,
+    status: u16,
+    kind: Kind,
+    https: bool,
+) -> Result<Response, JsValue> {
+    with_prepared(kind, https, |headers| response(body, status, headers))
+}
+
+fn with_prepared<T>(
+    kind: Kind,
+    https: bool,
+    work: impl FnOnce(&Headers) -> Result<T, JsValue>,
+) -> Result<T, JsValue> {
+    let index = kind as usize * 2 + usize::from(https);
     PREPARED.with(|prepared| {
         let headers = match prepared[index].get() {
             Some(headers) => headers,
@@ -64,7 +87,7 @@ pub(crate) fn of(kind: Kind, https: bool) -> Result<Headers, JsValue> {
                 prepared[index].get_or_init(|| headers)
             }
         };
-        Headers::new_with_headers(headers)
+        work(headers)
     })
 }
 
@@ -79,11 +102,13 @@ fn prepare(kind: Kind, https: bool) -> Result<Headers, JsValue> {
 fn list(kind: Kind, https: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
     let special = match kind {
         Kind::Page => PAGE,
-        Kind::Api => API,
+        Kind::Api | Kind::KeyAuthorization => API,
     };
+    let content_type = (kind == Kind::KeyAuthorization).then_some(KEY_AUTHORIZATION);
     COMMON
         .into_iter()
         .chain(special)
+        .chain(content_type)
         .chain(https.then_some(HSTS))
 }
 
@@ -134,7 +159,7 @@ mod tests {
 
     #[test]
     fn hsts_is_for_https() {
-        for kind in [Kind::Page, Kind::Api] {
+        for kind in [Kind::Page, Kind::Api, Kind::KeyAuthorization] {
             assert!(value(kind, true, HSTS.0).is_some());
             assert!(value(kind, false, HSTS.0).is_none());
             assert_eq!(

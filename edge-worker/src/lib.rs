@@ -14,6 +14,7 @@ mod error;
 mod headers;
 mod log;
 mod outbound;
+mod promise;
 mod routes;
 mod target;
 mod tokens;

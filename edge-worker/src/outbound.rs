@@ -2,7 +2,6 @@
 
 use tabcert_edge_api::dns_json::{ACCEPT, parse_txt, txt_url};
 use tabcert_edge_api::limits::{MAX_DNS_ANSWER_BYTES, RESOLVER_TIMEOUT_MS};
-use worker::js_sys::futures::JsFuture;
 use worker::js_sys::{Uint8Array, global};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::{
@@ -11,6 +10,7 @@ use worker::web_sys::{
 
 use crate::body::{self, BodyError};
 use crate::error::{EdgeError, Fault, ResolverError, describe, exception_name};
+use crate::promise::settled;
 
 /// CAs ask clients to say who they are (RFC 8555 §6.1), and the runtime sends nothing by itself.
 const USER_AGENT: &str = concat!("tabcert/", env!("CARGO_PKG_VERSION"));
@@ -41,7 +41,7 @@ pub(crate) struct Inbound {
 pub(crate) async fn send(request: Outbound<'_>) -> Result<Result<Inbound, Fault>, EdgeError> {
     let init = init(&request)?;
     let scope: WorkerGlobalScope = global().unchecked_into();
-    let answer = JsFuture::from(scope.fetch_with_str_and_init(request.url, &init)).await;
+    let answer = settled(&scope.fetch_with_str_and_init(request.url, &init)).await;
     let response: Response = match answer {
         Ok(response) => response.unchecked_into(),
         Err(exception) => return Ok(Err(fault(&exception, request.timeout_ms))),
@@ -50,7 +50,13 @@ pub(crate) async fn send(request: Outbound<'_>) -> Result<Result<Inbound, Fault>
     if let Some(reason) = gateway_failure(status) {
         return Ok(Err(Fault::Gateway { status, reason }));
     }
-    Ok(match body::read(response.body(), request.limit).await {
+    // What the answer to a HEAD announces does not come (RFC 9110 §9.3.2).
+    let body = if request.method == "HEAD" {
+        Ok(Uint8Array::new_with_length(0))
+    } else {
+        body::read(&response, request.limit).await
+    };
+    Ok(match body {
         Ok(body) => Ok(Inbound {
             status,
             headers: response.headers(),

@@ -3,12 +3,12 @@
 use tabcert_edge_api::authorize::TiedWrite;
 use tabcert_edge_api::path::storage_key;
 use tabcert_edge_api::token_write::Operation;
-use worker::js_sys::futures::JsFuture;
 use worker::js_sys::{JSON, Promise};
 use worker::wasm_bindgen::JsValue;
 
 use crate::bindings::KvNamespace;
 use crate::error::{EdgeError, describe};
+use crate::promise::settled;
 
 /// Workers KV refuses to expire anything sooner.
 const MIN_LIFETIME_SECONDS: u64 = 60;
@@ -45,7 +45,7 @@ pub(crate) async fn apply(
 
 async fn settle(promise: Result<Promise, JsValue>) -> Result<JsValue, EdgeError> {
     let result = match promise {
-        Ok(promise) => JsFuture::from(promise).await,
+        Ok(promise) => settled(&promise).await,
         Err(exception) => Err(exception),
     };
     result.map_err(|exception| EdgeError::Storage {

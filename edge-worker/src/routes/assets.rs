@@ -1,6 +1,5 @@
 //! Everything else: the page and its files, from the runtime's store of static assets.
 
-use worker::js_sys::futures::JsFuture;
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::Response;
 
@@ -8,6 +7,7 @@ use super::require_read;
 use crate::Call;
 use crate::error::EdgeError;
 use crate::headers::{self, Kind};
+use crate::promise::settled;
 
 /// Files whose names change with their content.
 const HASHED_PREFIX: &str = "/assets/";
@@ -15,14 +15,21 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// Kept, but asked for each time (RFC 9111 §5.2.2.4).
 const REVALIDATED: &str = "no-cache";
 
-/// What the store says about a file that is still true for the page.
-const PASSED_HEADERS: [&str; 4] = ["content-type", "etag", "location", "vary"];
+/// What the store says about a file that is still true for the page. The runtime packs the body again
+/// where it unpacked it.
+const PASSED_HEADERS: [&str; 5] = [
+    "content-encoding",
+    "content-type",
+    "etag",
+    "location",
+    "vary",
+];
 
 /// Answers with the file, or 404: a missing script must not look like the page.
 pub(crate) async fn answer(call: &Call<'_>) -> Result<Response, EdgeError> {
     require_read(call)?;
     let assets = call.config.assets().ok_or(EdgeError::NotFound)?;
-    let file: Response = JsFuture::from(assets.fetch(call.request)?)
+    let file: Response = settled(&assets.fetch(call.request)?)
         .await?
         .unchecked_into();
     let status = file.status();

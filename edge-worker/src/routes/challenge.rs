@@ -16,13 +16,13 @@ use crate::{Call, tokens};
 pub(crate) async fn answer(call: &Call<'_>, token: &str) -> Result<Response, EdgeError> {
     require_read(call)?;
     let value = lookup(call, token).await?;
-    let headers = headers::of(Kind::Api, call.target.is_https())?;
-    if value.is_null() {
-        return Ok(headers::response(&JsValue::NULL, 404, &headers)?);
-    }
-    // RFC 8555 §8.3: "The server SHOULD provide it with the content type application/octet-stream".
-    headers.set("content-type", "application/octet-stream")?;
-    Ok(headers::response(&value, 200, &headers)?)
+    let (status, kind) = if value.is_null() {
+        (404, Kind::Api)
+    } else {
+        (200, Kind::KeyAuthorization)
+    };
+    let https = call.target.is_https();
+    Ok(headers::plain_response(&value, status, kind, https)?)
 }
 
 async fn lookup(call: &Call<'_>, token: &str) -> Result<JsValue, EdgeError> {

@@ -16,12 +16,17 @@ use crate::headers::{self, Kind};
 /// Answers `token.thumbprint`, or 404 with an empty body where either is none.
 pub(crate) fn answer(call: &Call<'_>, rest: &str) -> Result<Response, EdgeError> {
     require_read(call)?;
-    let headers = headers::of(Kind::Api, call.target.is_https())?;
+    let https = call.target.is_https();
     let Some((thumbprint, token)) = parse_stateless(rest) else {
-        return Ok(headers::response(&JsValue::NULL, 404, &headers)?);
+        return Ok(headers::plain_response(
+            &JsValue::NULL,
+            404,
+            Kind::Api,
+            https,
+        )?);
     };
-    // Never text: a browser that is lured here must not render what the address says.
-    headers.set("content-type", "application/octet-stream")?;
     let value = JsValue::from_str(&key_authorization(&token, &thumbprint));
-    Ok(headers::response(&value, 200, &headers)?)
+    // Never text: a browser that is lured here must not render what the address says.
+    let kind = Kind::KeyAuthorization;
+    Ok(headers::plain_response(&value, 200, kind, https)?)
 }
