@@ -5,5 +5,6 @@ mod cors;
 mod issuance;
 mod page;
 mod proxy;
+mod self_host;
 mod stateless;
 mod tokens;
