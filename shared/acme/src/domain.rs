@@ -201,10 +201,17 @@ fn check_labels(ascii: &str) -> Result<(), DomainError> {
     }
     match ascii.rsplit_once('.') {
         None => Err(DomainError::SingleLabel),
-        Some((_, last)) if last.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Err(DomainError::NumericTld)
-        }
+        Some((_, last)) if is_number(last) => Err(DomainError::NumericTld),
         Some(_) => Ok(()),
+    }
+}
+
+/// Whether URL parsers take a host with this last label for an IPv4 address (WHATWG URL §4.3, "ends
+/// in a number"): `127.0x1` is 127.0.0.1.
+fn is_number(label: &str) -> bool {
+    match label.strip_prefix("0x") {
+        Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        None => label.bytes().all(|byte| byte.is_ascii_digit()),
     }
 }
 

@@ -107,6 +107,8 @@ mod tests {
             "192.0.2.1",
             "[::1]",
             "0x7f.1",
+            "127.0x1",
+            "1.0x",
             "user@example.org",
             "example.org:80",
             "example%2eorg",

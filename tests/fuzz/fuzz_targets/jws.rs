@@ -1,0 +1,7 @@
+#![no_main]
+
+#[path = "../../../shared/edge-api/tests/hostile/checks.rs"]
+#[allow(dead_code)]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|body: &[u8]| checks::jws(body));
