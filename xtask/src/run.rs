@@ -110,6 +110,7 @@ pub(crate) fn command(workspace: &Workspace, args: &Args) -> Result<()> {
                 .as_ref()
                 .map_or_else(String::new, |ca| ca.pebble.ca_pem().to_owned()),
             log: Some(logs.join("edge.log")),
+            ..EdgeOptions::default()
         })?)
     })?;
 
