@@ -8,7 +8,7 @@ mod bindgen;
 pub(crate) mod cargo;
 mod npm;
 mod page;
-mod size;
+pub(crate) mod size;
 mod stamp;
 mod worker;
 

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run | build | test | bench | lint`.
+//! The project's own commands: `cargo xtask run | build | test | lint | bench | deploy`.
 //!
 //! Start at [`Command`]: one variant and one file per command. Everything that a command needs
 //! beyond Rust, Node and (for the test CA and the browser) apt, it fetches itself: the wasm target
@@ -12,6 +12,7 @@
 
 mod bench;
 mod build;
+mod deploy;
 mod lint;
 mod process;
 mod progress;
@@ -51,6 +52,8 @@ enum Command {
     Build(build::Args),
     /// Measure sizes, requests and times
     Bench(bench::Args),
+    /// Upload page and edge worker to Cloudflare
+    Deploy(deploy::Args),
 }
 
 fn main() -> ExitCode {
@@ -72,5 +75,6 @@ fn perform(command: Command) -> Result<()> {
         Command::Lint => lint::command(&workspace),
         Command::Build(args) => build::command(&workspace, &args),
         Command::Bench(args) => bench::command(&workspace, &args),
+        Command::Deploy(args) => deploy::command(&workspace, &args),
     }
 }
