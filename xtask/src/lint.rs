@@ -12,7 +12,7 @@ use crate::workspace::{Workspace, cargo};
 use crate::{process, progress};
 
 /// The crates that are compiled to WebAssembly.
-const WASM_CRATES: [&str; 2] = ["tabcert-app", "tabcert-edge-worker"];
+const WASM_CRATES: [&str; 3] = ["tabcert-app", "tabcert-engine", "tabcert-edge-worker"];
 
 /// A check: what it does, and how.
 type Check = (&'static str, fn(&Workspace) -> Result<()>);

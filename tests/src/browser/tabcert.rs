@@ -228,6 +228,12 @@ impl Tabcert {
         watched::drawn(&self.page).await
     }
 
+    /// Listens from the next document on to what a [`WatchedPage`](super::WatchedPage) tells, which
+    /// [`Browser::run`](super::Browser::run) does by itself.
+    pub async fn watch(&self) {
+        watched::listen(&self.page).await;
+    }
+
     /// From the first request to an origin to the end of the last one on a
     /// [`WatchedPage`](super::WatchedPage), in milliseconds, and how many there were.
     pub async fn times(&self, origin: &str) -> (f64, u64) {

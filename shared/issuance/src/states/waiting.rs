@@ -8,9 +8,8 @@ use tabcert_acme::retry_after;
 use super::Context;
 use crate::effect::TimerId;
 
-/// The first pause is this many of the CA's quickest answers: a near CA is asked again soon, a far
+/// The first pause is as long as the CA's quickest answer took: a near CA is asked again soon, a far
 /// one is not pestered.
-const ANSWERS_PER_PAUSE: u64 = 4;
 const SHORTEST_PAUSE_MS: u64 = 10;
 const LONGEST_FIRST_PAUSE_MS: u64 = 1_000;
 const LONGEST_PAUSE_MS: u64 = 5_000;
@@ -33,9 +32,7 @@ pub(crate) struct Waiting {
 
 impl Waiting {
     pub(crate) fn new(now_ms: u64, fastest_answer_ms: u64) -> Self {
-        let pause_ms = fastest_answer_ms
-            .saturating_mul(ANSWERS_PER_PAUSE)
-            .clamp(SHORTEST_PAUSE_MS, LONGEST_FIRST_PAUSE_MS);
+        let pause_ms = fastest_answer_ms.clamp(SHORTEST_PAUSE_MS, LONGEST_FIRST_PAUSE_MS);
         Self {
             timer: None,
             pause_ms,

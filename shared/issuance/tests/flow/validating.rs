@@ -31,8 +31,8 @@ fn the_order_is_looked_at_once_all_challenges_are_started() {
         talk.step();
     }
     assert_eq!(work(&talk).progress, None);
-    // A near CA is asked again soon: after four times its quickest answer.
-    assert_eq!(talk.tick(), 4 * LATENCY_MS);
+    // A near CA is asked again soon: after the time of its quickest answer.
+    assert_eq!(talk.tick(), LATENCY_MS);
     assert_eq!(talk.waiting(), [Order]);
     talk.answer(Order, answers::order(1, "ready", NAMES.len()));
     assert_eq!(talk.stage(), Some(Stage::Finalizing));

@@ -94,6 +94,7 @@ async fn compare_times(
     let browser = site.browser();
     let measured = browser
         .measure(&[], async |tabcert| -> Result<_> {
+            tabcert.watch().await;
             let mut ours = Vec::new();
             let mut theirs = Vec::new();
             // The first round is for getting warm.
