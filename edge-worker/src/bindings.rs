@@ -2,7 +2,7 @@
 
 use worker::js_sys::Promise;
 use worker::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
-use worker::web_sys::Request;
+use worker::web_sys::{Request, RequestInit};
 
 #[wasm_bindgen]
 extern "C" {
@@ -14,6 +14,18 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, js_name = ASSETS)]
     pub(crate) fn assets(this: &Bindings) -> Option<Fetcher>;
+
+    #[wasm_bindgen(method, getter, js_name = CHECK_VIA)]
+    pub(crate) fn check_via(this: &Bindings) -> Option<Fetcher>;
+
+    #[wasm_bindgen(method, getter, js_name = API_LIMIT)]
+    pub(crate) fn api_limit(this: &Bindings) -> Option<RateLimiter>;
+
+    #[wasm_bindgen(method, getter, js_name = CHECK_LIMIT)]
+    pub(crate) fn check_limit(this: &Bindings) -> Option<RateLimiter>;
+
+    #[wasm_bindgen(method, getter, js_name = CHECK_NETWORK)]
+    pub(crate) fn check_network(this: &Bindings) -> JsValue;
 
     #[wasm_bindgen(method, getter, js_name = CA_HOSTS)]
     pub(crate) fn ca_hosts(this: &Bindings) -> JsValue;
@@ -54,9 +66,22 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(crate) fn delete(this: &KvNamespace, key: &str) -> Result<Promise, JsValue>;
 
-    /// Another service, here the one that has the page's files.
+    /// A counter of the platform's that says when a client asks too often.
+    pub(crate) type RateLimiter;
+
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn limit(this: &RateLimiter, options: &JsValue) -> Result<Promise, JsValue>;
+
+    /// Another service, such as the one that has the page's files.
     pub(crate) type Fetcher;
 
     #[wasm_bindgen(method, catch)]
     pub(crate) fn fetch(this: &Fetcher, request: &Request) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = fetch)]
+    pub(crate) fn fetch_url(
+        this: &Fetcher,
+        url: &str,
+        init: &RequestInit,
+    ) -> Result<Promise, JsValue>;
 }

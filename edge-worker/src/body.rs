@@ -76,6 +76,28 @@ pub(crate) async fn read(message: &impl Message, limit: usize) -> Result<Uint8Ar
     }
 }
 
+/// Reads the first `limit` bytes of a stream, and whether it goes on; then stops it.
+pub(crate) async fn read_start(
+    stream: Option<ReadableStream>,
+    limit: usize,
+) -> Result<(Vec<u8>, bool), JsValue> {
+    let mut start = Vec::new();
+    let Some(stream) = stream else {
+        return Ok((start, false));
+    };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    while let Some(chunk) = next(&reader).await? {
+        let room = limit - start.len();
+        if chunk.length() as usize > room {
+            start.extend(chunk.subarray(0, room as u32).to_vec());
+            let _ = reader.cancel();
+            return Ok((start, true));
+        }
+        start.extend(chunk.to_vec());
+    }
+    Ok((start, false))
+}
+
 /// How long the body will be. HTTP holds the sender to what it announces (RFC 9110 §8.6), except
 /// where the runtime unpacks the body.
 fn announced_length(headers: &Headers) -> Result<Option<usize>, JsValue> {

@@ -1,5 +1,7 @@
 //! One request, with what its handling needs to know.
 
+use std::cell::OnceCell;
+
 use worker::js_sys::Uint8Array;
 use worker::web_sys::Request;
 
@@ -18,11 +20,18 @@ pub(crate) struct Call<'a> {
     pub(crate) target: Target<'a>,
     /// The operator's settings.
     pub(crate) config: Config<'a>,
-    /// When it came, in seconds since 1970.
-    pub(crate) now: u64,
+    /// When it came, in milliseconds since 1970.
+    pub(crate) now_ms: u64,
+    /// For the log: what went wrong that the answer does not say.
+    pub(crate) cause: OnceCell<String>,
 }
 
 impl Call<'_> {
+    /// Keeps what went wrong for the log; the first cause, of which others may follow.
+    pub(crate) fn note(&self, cause: &str) {
+        self.cause.get_or_init(|| cause.to_owned());
+    }
+
     /// The origin that pages see the edge at, as browsers write it.
     pub(crate) fn own_origin(&self) -> Result<String, EdgeError> {
         let configured = self.config.edge_origin()?;

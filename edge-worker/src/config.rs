@@ -3,12 +3,13 @@
 
 use tabcert_acme::url::HttpsUrl;
 use tabcert_edge_api::ca_hosts::CaHosts;
+use tabcert_edge_api::check::walk::Network;
 use tabcert_edge_api::limits::TOKEN_TTL_SECONDS;
 use tabcert_edge_api::ties::Ties;
 use worker::js_sys::JSON;
 use worker::wasm_bindgen::JsValue;
 
-use crate::bindings::{Bindings, Fetcher, KvNamespace};
+use crate::bindings::{Bindings, Fetcher, KvNamespace, RateLimiter};
 use crate::error::EdgeError;
 
 const DEFAULT_RESOLVER: &str = "https://cloudflare-dns.com/dns-query";
@@ -34,6 +35,34 @@ impl<'a> Config<'a> {
     /// Service `ASSETS`, which has the page.
     pub(crate) fn assets(&self) -> Option<Fetcher> {
         self.bindings.assets()
+    }
+
+    /// Service `CHECK_VIA`: where checks fetch from in place of the internet.
+    pub(crate) fn check_service(&self) -> Option<Fetcher> {
+        self.bindings.check_via()
+    }
+
+    /// Variable `CHECK_NETWORK`: where checks may lead.
+    pub(crate) fn check_network(&self) -> Result<Network, EdgeError> {
+        match text(&self.bindings.check_network()).as_deref() {
+            None | Some("public") => Ok(Network::Public),
+            Some("private") => Ok(Network::Private),
+            Some("unresolved") => Ok(Network::Unresolved),
+            Some(_) => Err(misconfigured(
+                "CHECK_NETWORK",
+                &"none of public, private and unresolved",
+            )),
+        }
+    }
+
+    /// Rate limiter `API_LIMIT`, for everything that is limited.
+    pub(crate) fn api_limit(&self) -> Option<RateLimiter> {
+        self.bindings.api_limit()
+    }
+
+    /// Rate limiter `CHECK_LIMIT`, for checks in addition.
+    pub(crate) fn check_limit(&self) -> Option<RateLimiter> {
+        self.bindings.check_limit()
     }
 
     /// The catalogue, with variable `CA_HOSTS` and the host of `LOCAL_CA`.

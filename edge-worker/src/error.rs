@@ -54,6 +54,8 @@ pub(crate) enum EdgeError {
          follow. Enter the address that it leads to: {location}"
     )]
     CaRedirects { authority: String, location: String },
+    #[error("Too many requests from your address. Wait {seconds} seconds, then try again.")]
+    RateLimited { seconds: u32 },
     #[error("This edge has no token storage. Its operator can bind a KV namespace as TOKENS.")]
     NoStorage,
     #[error("Token storage failed. Try again in a moment.")]
@@ -105,6 +107,7 @@ impl EdgeError {
             Self::OriginNotAllowed(_) => ProblemKind::OriginNotAllowed,
             Self::Proxy(ProxyError::NotAllowed(_)) => ProblemKind::CaNotAllowed,
             Self::Refused(Refusal::Stale { .. }) => ProblemKind::Stale,
+            Self::Refused(Refusal::Replayed) => ProblemKind::Replayed,
             Self::Refused(_) => ProblemKind::Unauthorized,
             Self::HostNotTied { .. } | Self::OwnHostNotTied { .. } => ProblemKind::HostNotTied,
             Self::Resolver(_) => ProblemKind::ResolverFailed,
@@ -114,6 +117,7 @@ impl EdgeError {
                 Fault::Gateway { .. } | Fault::Network(_) => ProblemKind::CaUnreachable,
             },
             Self::CaRedirects { .. } => ProblemKind::CaRedirects,
+            Self::RateLimited { .. } => ProblemKind::RateLimited,
             Self::NoStorage | Self::Storage { .. } => ProblemKind::StorageFailed,
             Self::Misconfigured { .. } => ProblemKind::Misconfigured,
             Self::Internal { .. } => ProblemKind::Internal,
@@ -144,8 +148,10 @@ impl EdgeError {
         let headers = headers::of(Kind::Api, call.target.is_https())?;
         headers.set("content-type", CONTENT_TYPE)?;
         headers.set(EDGE_HEADER, &API_VERSION.to_string())?;
-        if let Self::MethodNotAllowed { allowed } = self {
-            headers.set("allow", allowed)?;
+        match self {
+            Self::MethodNotAllowed { allowed } => headers.set("allow", allowed)?,
+            Self::RateLimited { seconds } => headers.set("retry-after", &seconds.to_string())?,
+            _ => {}
         }
         let body = JsValue::from_str(&problem.to_json());
         headers::response(&body, problem.status, &headers)

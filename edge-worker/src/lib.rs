@@ -12,12 +12,15 @@ mod config;
 mod cors;
 mod error;
 mod headers;
+mod limits;
 mod log;
 mod outbound;
 mod promise;
 mod routes;
 mod target;
 mod tokens;
+
+use std::cell::OnceCell;
 
 use worker::js_sys::Date;
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -44,11 +47,14 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
         method: request.method(),
         target: Target::parse(&url),
         config: Config::new(&bindings),
-        now: (started / 1000.0) as u64,
+        now_ms: started as u64,
+        cause: OnceCell::new(),
     };
     let route = Route::of(call.target.path);
     let response = answer(&call, route).await?;
-    log::request(route.name(), &call.method, &response, Date::now() - started);
+    let elapsed_ms = Date::now() - started;
+    let cause = call.cause.get().map(String::as_str);
+    log::request(route.name(), &call.method, &response, elapsed_ms, cause);
     Ok(response)
 }
 
@@ -65,7 +71,9 @@ async fn answer(call: &Call<'_>, route: Route<'_>) -> Result<Response, JsValue> 
     let response = match handle(call, route, listed.as_ref()).await {
         Ok(response) => response,
         Err(error) => {
-            log::failure(&error);
+            if let Some(cause) = error.cause() {
+                call.note(cause);
+            }
             error.response(call)?
         }
     };
@@ -81,6 +89,7 @@ async fn handle(
     route: Route<'_>,
     listed: Option<&cors::ListedOrigin>,
 ) -> Result<Response, EdgeError> {
+    limits::check(call, route).await?;
     match route {
         Route::Challenge { token } => routes::challenge::answer(call, token).await,
         Route::Stateless(rest) => routes::stateless::answer(call, rest),
@@ -88,6 +97,7 @@ async fn handle(
         Route::Api(_) if call.method == "OPTIONS" => cors::preflight(call, listed),
         Route::Api(Api::Proxy) => routes::proxy::answer(call).await,
         Route::Api(Api::Token(rest)) => routes::token::answer(call, rest).await,
+        Route::Api(Api::Check) => routes::check::answer(call).await,
         Route::Api(Api::Health) => routes::health::answer(call),
         Route::Api(Api::Unknown) => Err(EdgeError::NotFound),
     }

@@ -1,6 +1,9 @@
-//! Requests that the edge makes itself: to CAs and to the resolver.
+//! Requests that the edge makes itself: to CAs, to the resolver, and to hosts that are checked.
 
-use tabcert_edge_api::dns_json::{ACCEPT, parse_txt, txt_url};
+use std::net::IpAddr;
+
+use futures::future::join;
+use tabcert_edge_api::dns_json::{ACCEPT, address_urls, parse_addresses, parse_txt, txt_url};
 use tabcert_edge_api::limits::{MAX_DNS_ANSWER_BYTES, RESOLVER_TIMEOUT_MS};
 use worker::js_sys::{Uint8Array, global};
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -8,6 +11,7 @@ use worker::web_sys::{
     AbortSignal, Headers, RequestCache, RequestInit, RequestRedirect, Response, WorkerGlobalScope,
 };
 
+use crate::bindings::Fetcher;
 use crate::body::{self, BodyError};
 use crate::error::{EdgeError, Fault, ResolverError, describe, exception_name};
 use crate::promise::settled;
@@ -39,17 +43,10 @@ pub(crate) struct Inbound {
 ///
 /// The outer error is the edge's own fault.
 pub(crate) async fn send(request: Outbound<'_>) -> Result<Result<Inbound, Fault>, EdgeError> {
-    let init = init(&request)?;
-    let scope: WorkerGlobalScope = global().unchecked_into();
-    let answer = settled(&scope.fetch_with_str_and_init(request.url, &init)).await;
-    let response: Response = match answer {
-        Ok(response) => response.unchecked_into(),
-        Err(exception) => return Ok(Err(fault(&exception, request.timeout_ms))),
+    let response = match open(&request, None).await? {
+        Ok(response) => response,
+        Err(fault) => return Ok(Err(fault)),
     };
-    let status = response.status();
-    if let Some(reason) = gateway_failure(status) {
-        return Ok(Err(Fault::Gateway { status, reason }));
-    }
     // What the answer to a HEAD announces does not come (RFC 9110 §9.3.2).
     let body = if request.method == "HEAD" {
         Ok(Uint8Array::new_with_length(0))
@@ -58,7 +55,7 @@ pub(crate) async fn send(request: Outbound<'_>) -> Result<Result<Inbound, Fault>
     };
     Ok(match body {
         Ok(body) => Ok(Inbound {
-            status,
+            status: response.status(),
             headers: response.headers(),
             body,
         }),
@@ -69,22 +66,72 @@ pub(crate) async fn send(request: Outbound<'_>) -> Result<Result<Inbound, Fault>
     })
 }
 
+/// Sends a request, to a service in place of the internet where there is one, and gives the answer
+/// with its body still to come.
+pub(crate) async fn open(
+    request: &Outbound<'_>,
+    service: Option<&Fetcher>,
+) -> Result<Result<Response, Fault>, EdgeError> {
+    let init = init(request)?;
+    let answer = match service {
+        Some(service) => service.fetch_url(request.url, &init)?,
+        None => {
+            let scope: WorkerGlobalScope = global().unchecked_into();
+            scope.fetch_with_str_and_init(request.url, &init)
+        }
+    };
+    let response: Response = match settled(&answer).await {
+        Ok(response) => response.unchecked_into(),
+        Err(exception) => return Ok(Err(fault(&exception, request.timeout_ms))),
+    };
+    let status = response.status();
+    Ok(match gateway_failure(status) {
+        Some(reason) => Err(Fault::Gateway { status, reason }),
+        None => Ok(response),
+    })
+}
+
+/// The addresses that a name leads to, from a resolver.
+pub(crate) async fn addresses(
+    resolver: &str,
+    name: &str,
+    time_left_ms: u64,
+) -> Result<Result<Vec<IpAddr>, ResolverError>, EdgeError> {
+    let timeout_ms = time_left_ms.min(RESOLVER_TIMEOUT_MS.into()) as u32;
+    let [a, aaaa] = address_urls(resolver, name);
+    let (a, aaaa) = join(ask(&a, timeout_ms), ask(&aaaa, timeout_ms)).await;
+    let mut found = Vec::new();
+    for answer in [a?, aaaa?] {
+        match answer.and_then(|body| Ok(parse_addresses(&body)?)) {
+            Ok(addresses) => found.extend(addresses),
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    Ok(Ok(found))
+}
+
 /// The texts of the TXT records at a name, from a resolver.
 pub(crate) async fn txt_records(resolver: &str, name: &str) -> Result<Vec<String>, EdgeError> {
+    let body = ask(&txt_url(resolver, name), RESOLVER_TIMEOUT_MS).await??;
+    Ok(parse_txt(&body).map_err(ResolverError::Answer)?)
+}
+
+/// Asks a resolver.
+async fn ask(url: &str, timeout_ms: u32) -> Result<Result<Vec<u8>, ResolverError>, EdgeError> {
     let answer = send(Outbound {
-        url: &txt_url(resolver, name),
+        url,
         method: "GET",
         header: Some(("accept", ACCEPT)),
         body: None,
-        timeout_ms: RESOLVER_TIMEOUT_MS,
+        timeout_ms,
         limit: MAX_DNS_ANSWER_BYTES,
     })
-    .await?
-    .map_err(ResolverError::Unreachable)?;
-    if answer.status != 200 {
-        return Err(ResolverError::Status(answer.status).into());
-    }
-    Ok(parse_txt(&answer.body.to_vec()).map_err(ResolverError::Answer)?)
+    .await?;
+    Ok(match answer {
+        Ok(answer) if answer.status == 200 => Ok(answer.body.to_vec()),
+        Ok(answer) => Err(ResolverError::Status(answer.status)),
+        Err(fault) => Err(ResolverError::Unreachable(fault)),
+    })
 }
 
 fn init(request: &Outbound<'_>) -> Result<RequestInit, JsValue> {
@@ -105,7 +152,8 @@ fn init(request: &Outbound<'_>) -> Result<RequestInit, JsValue> {
     Ok(init)
 }
 
-fn fault(exception: &JsValue, timeout_ms: u32) -> Fault {
+/// What an exception says about the other side.
+pub(crate) fn fault(exception: &JsValue, timeout_ms: u32) -> Fault {
     match exception_name(exception).as_deref() {
         Some("TimeoutError" | "AbortError") => Fault::Timeout {
             seconds: timeout_ms / 1000,

@@ -109,6 +109,8 @@ pub(crate) fn command(workspace: &Workspace, args: &Args) -> Result<()> {
             trusted_pem: ca
                 .as_ref()
                 .map_or_else(String::new, |ca| ca.pebble.ca_pem().to_owned()),
+            // The local CA asks the edge for every name, so checks do too.
+            check_via: Some(port),
             log: Some(logs.join("edge.log")),
             ..EdgeOptions::default()
         })?)
@@ -187,6 +189,7 @@ fn vars(ca: Option<&TestCa>) -> Map<String, Value> {
         "TIES".to_owned(),
         json!({ "*.test": ["*"], "*.example": ["*"] }),
     );
+    vars.insert("CHECK_NETWORK".to_owned(), json!("unresolved"));
     if let Some(ca) = ca {
         vars.insert("LOCAL_CA".to_owned(), json!(ca.pebble.directory_url()));
     }

@@ -19,7 +19,7 @@ pub(crate) async fn publish(task: &TokenTask) -> Result<(), PublishError> {
         &scope::get().location().origin(),
         &task.host,
         &task.token,
-        clock::now_ms() / 1000,
+        clock::now_ms(),
     );
     write("PUT", task, &signed.to_json()).await
 }
@@ -34,7 +34,7 @@ pub(crate) async fn withdraw(task: &TokenTask) -> Result<(), PublishError> {
         &scope::get().location().origin(),
         &task.host,
         &task.token,
-        clock::now_ms() / 1000,
+        clock::now_ms(),
     );
     write("DELETE", task, &signed.to_json()).await
 }

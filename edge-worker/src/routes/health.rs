@@ -19,6 +19,7 @@ pub(crate) fn answer(call: &Call<'_>) -> Result<Response, EdgeError> {
     config.resolver()?;
     config.page_origins()?;
     config.edge_origin()?;
+    config.check_network()?;
     let health = Health {
         version: VERSION.to_owned(),
         api: API_VERSION,

@@ -2,13 +2,15 @@
 
 pub(crate) mod assets;
 pub(crate) mod challenge;
+pub(crate) mod check;
 pub(crate) mod health;
 pub(crate) mod proxy;
 pub(crate) mod stateless;
 pub(crate) mod token;
 
 use tabcert_edge_api::path::{
-    API_PREFIX, CHALLENGE_PREFIX, HEALTH, HTTP01_PREFIX, PROXY_PREFIX, STATELESS_PREFIX,
+    API_PREFIX, CHALLENGE_PREFIX, CHECK_HTTP01, HEALTH, HTTP01_PREFIX, PROXY_PREFIX,
+    STATELESS_PREFIX,
 };
 
 use crate::Call;
@@ -37,6 +39,8 @@ pub(crate) enum Api<'a> {
     Proxy,
     /// A token write; host and token follow the prefix.
     Token(&'a str),
+    /// A look at a challenge.
+    Check,
     /// What the edge says about itself.
     Health,
     /// Nothing that there is.
@@ -54,6 +58,8 @@ impl<'a> Route<'a> {
             Self::Api(Api::Proxy)
         } else if let Some(rest) = path.strip_prefix(HTTP01_PREFIX) {
             Self::Api(Api::Token(rest))
+        } else if path == CHECK_HTTP01 {
+            Self::Api(Api::Check)
         } else if path == HEALTH {
             Self::Api(Api::Health)
         } else if path.starts_with(API_PREFIX) || path == "/api" || path.starts_with("/api/") {
@@ -70,6 +76,7 @@ impl<'a> Route<'a> {
             Self::Stateless(_) => "stateless",
             Self::Api(Api::Proxy) => "proxy",
             Self::Api(Api::Token(_)) => "token",
+            Self::Api(Api::Check) => "check",
             Self::Api(Api::Health) => "health",
             Self::Api(Api::Unknown) => "unknown",
             Self::Page => "page",
@@ -107,6 +114,8 @@ mod tests {
             ),
             ("/.well-known/acme-challenge", Route::Page),
             ("/api/v1/health", Route::Api(Api::Health)),
+            ("/api/v1/check/http01", Route::Api(Api::Check)),
+            ("/api/v1/check/http01/", Route::Api(Api::Unknown)),
             ("/api/v1/health/", Route::Api(Api::Unknown)),
             ("/api/v1/proxy/ca.example/dir", Route::Api(Api::Proxy)),
             ("/api/v1/http01/a.b/c", Route::Api(Api::Token("a.b/c"))),

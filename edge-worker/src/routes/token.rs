@@ -3,7 +3,8 @@
 //! 1. The path is a host and a token, the body a small JWS.
 //! 2. The account key signed exactly this, just now ([`check_signature`]).
 //! 3. The host is tied to the account: by the operator, or else by its TXT record.
-//! 4. Only then it is stored, or removed.
+//! 4. The message was not taken before.
+//! 5. Only then it is stored, or removed.
 
 use tabcert_acme::jws;
 use tabcert_edge_api::authorize::{SignedWrite, TiedWrite, TokenRequest, check_signature};
@@ -48,9 +49,12 @@ pub(crate) async fn answer(call: &Call<'_>, rest: &str) -> Result<Response, Edge
         host,
         token,
     };
-    let signed = check_signature(request, &body, call.now)?;
+    let signed = check_signature(request, &body, call.now_ms)?;
     let tied = tie(call, signed, &host_of(&origin)).await?;
-    tokens::apply(&storage, &tied, call.now, call.config.token_ttl_seconds()?).await?;
+    let now = call.now_ms / 1000;
+    let ttl_seconds = call.config.token_ttl_seconds()?;
+    tokens::remember(&storage, &tied, now).await?;
+    tokens::apply(&storage, &tied, now, ttl_seconds).await?;
 
     let headers = headers::of(Kind::Api, call.target.is_https())?;
     headers.set(EDGE_HEADER, &API_VERSION.to_string())?;

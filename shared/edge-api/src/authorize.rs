@@ -4,7 +4,9 @@
 //! [`SignedWrite::tied_by_operator`] or [`SignedWrite::tied_by_records`] turn it into a
 //! [`TiedWrite`]: the host's owner wants this account. Storage takes nothing else.
 
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use tabcert_acme::base64url;
 use tabcert_acme::domain::DomainName;
 use tabcert_acme::error::JoseError;
 use tabcert_acme::jwk::Thumbprint;
@@ -53,6 +55,9 @@ pub enum Refusal {
         /// The distance.
         seconds: u64,
     },
+    /// Taken before: whoever saw it must not undo what came after.
+    #[error("the message was taken before; sign it anew")]
+    Replayed,
     /// Not the key authorization of this token and this signer.
     #[error("the value is not the key authorization of this token and this account")]
     KeyAuthorization,
@@ -65,7 +70,31 @@ pub struct SignedWrite {
     host: DomainName,
     token: Token,
     thumbprint: Thumbprint,
-    issued_at: u64,
+    issued_at_ms: u64,
+    message: MessageId,
+}
+
+/// What a message is remembered by: the SHA-256 of its signing input (RFC 7515 §5.1). The signature
+/// is not part of it, for one ECDSA signature is easily made into another that verifies as well.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MessageId(String);
+
+impl MessageId {
+    fn of(jws: &Jws) -> Self {
+        let input = format!("{}.{}", jws.protected, jws.payload);
+        Self(base64url::encode(&Sha256::digest(input.as_bytes())))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn from_text(text: String) -> Self {
+        Self(text)
+    }
+
+    /// Where the edge remembers the message.
+    #[must_use]
+    pub fn storage_key(&self) -> String {
+        format!("s/{}", self.0)
+    }
 }
 
 /// A [`SignedWrite`] whose signer the host's owner named.
@@ -74,7 +103,7 @@ pub struct TiedWrite(SignedWrite);
 
 /// Checks body against request line: signature, `url`, claims, freshness and key authorization.
 ///
-/// `now` is in seconds since 1970. The caller caps the body's length
+/// `now_ms` is in milliseconds since 1970. The caller caps the body's length
 /// ([`crate::limits::MAX_TOKEN_WRITE_BYTES`]).
 ///
 /// # Errors
@@ -82,7 +111,7 @@ pub struct TiedWrite(SignedWrite);
 pub fn check_signature(
     request: TokenRequest<'_>,
     body: &[u8],
-    now: u64,
+    now_ms: u64,
 ) -> Result<SignedWrite, Refusal> {
     let jws: Jws = serde_json::from_slice(body).map_err(|_| JoseError::Serialisation)?;
     let verified = verify::<TokenClaims>(&jws)?;
@@ -97,9 +126,11 @@ pub fn check_signature(
     if claims.what != request.operation {
         return Err(Refusal::Operation);
     }
-    let seconds = now.abs_diff(claims.issued_at);
-    if seconds > MAX_CLOCK_SKEW_SECONDS {
-        return Err(Refusal::Stale { seconds });
+    let distance = now_ms.abs_diff(claims.issued_at_ms);
+    if distance > MAX_CLOCK_SKEW_SECONDS * 1000 {
+        return Err(Refusal::Stale {
+            seconds: distance / 1000,
+        });
     }
     let expected = key_authorization(&request.token, &verified.thumbprint);
     let equal = claims
@@ -114,7 +145,8 @@ pub fn check_signature(
         host: request.host,
         token: request.token,
         thumbprint: verified.thumbprint,
-        issued_at: claims.issued_at,
+        issued_at_ms: claims.issued_at_ms,
+        message: MessageId::of(&jws),
     })
 }
 
@@ -187,7 +219,20 @@ impl TiedWrite {
     /// sending the same message again does not prolong anything.
     #[must_use]
     pub fn expires_at(&self, now: u64, ttl_seconds: u64) -> u64 {
-        self.0.issued_at.min(now) + ttl_seconds
+        (self.0.issued_at_ms / 1000).min(now) + ttl_seconds
+    }
+
+    /// What to remember, so that the same message is not taken again.
+    #[must_use]
+    pub fn message(&self) -> &MessageId {
+        &self.0.message
+    }
+
+    /// Until when the message has to be remembered, in seconds since 1970: as long as
+    /// [`check_signature`] would find it fresh.
+    #[must_use]
+    pub fn fresh_until(&self) -> u64 {
+        self.0.issued_at_ms / 1000 + MAX_CLOCK_SKEW_SECONDS + 1
     }
 }
 

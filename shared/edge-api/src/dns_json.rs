@@ -1,5 +1,7 @@
 //! DNS over HTTPS in JSON, as `https://dns.google/resolve` and `https://cloudflare-dns.com/dns-query`
-//! speak it: the edge asks for ties with it.
+//! speak it: the edge asks for ties with it, and where names lead.
+
+use std::net::IpAddr;
 
 use serde::Deserialize;
 use thiserror::Error;
@@ -7,7 +9,9 @@ use thiserror::Error;
 /// The media type to ask for.
 pub const ACCEPT: &str = "application/dns-json";
 
+const TYPE_A: u16 = 1;
 const TYPE_TXT: u16 = 16;
+const TYPE_AAAA: u16 = 28;
 /// RCODEs (RFC 1035 §4.1.1).
 const NO_ERROR: u16 = 0;
 const NAME_ERROR: u16 = 3;
@@ -41,8 +45,18 @@ struct Record {
 /// The URL that asks `resolver` for the TXT records at `name`, which is a host name.
 #[must_use]
 pub fn txt_url(resolver: &str, name: &str) -> String {
+    question(resolver, name, "TXT")
+}
+
+/// The URLs that ask `resolver` for the A and the AAAA records at `name`, which is a host name.
+#[must_use]
+pub fn address_urls(resolver: &str, name: &str) -> [String; 2] {
+    ["A", "AAAA"].map(|kind| question(resolver, name, kind))
+}
+
+fn question(resolver: &str, name: &str, kind: &str) -> String {
     let separator = if resolver.contains('?') { '&' } else { '?' };
-    format!("{resolver}{separator}name={name}&type=TXT")
+    format!("{resolver}{separator}name={name}&type={kind}")
 }
 
 /// The texts of the TXT records in an answer, each with its strings joined; empty where the name
@@ -51,15 +65,30 @@ pub fn txt_url(resolver: &str, name: &str) -> String {
 /// # Errors
 /// [`DnsError`] where the resolver did not answer the question.
 pub fn parse_txt(body: &[u8]) -> Result<Vec<String>, DnsError> {
-    let answer: Answer = serde_json::from_slice(body).map_err(|_| DnsError::Malformed)?;
-    if ![NO_ERROR, NAME_ERROR].contains(&answer.status) {
-        return Err(DnsError::Status(answer.status));
-    }
-    let texts = answer
-        .records
-        .iter()
-        .filter(|record| record.kind == TYPE_TXT);
+    let records = parse(body)?;
+    let texts = records.iter().filter(|record| record.kind == TYPE_TXT);
     Ok(texts.map(|record| join_strings(&record.data)).collect())
+}
+
+/// The addresses of the A and AAAA records in an answer; empty where there are none.
+///
+/// # Errors
+/// [`DnsError`] where the resolver did not answer the question, or with anything but addresses.
+pub fn parse_addresses(body: &[u8]) -> Result<Vec<IpAddr>, DnsError> {
+    parse(body)?
+        .into_iter()
+        .filter(|record| [TYPE_A, TYPE_AAAA].contains(&record.kind))
+        .map(|record| record.data.parse().map_err(|_| DnsError::Malformed))
+        .collect()
+}
+
+fn parse(body: &[u8]) -> Result<Vec<Record>, DnsError> {
+    let answer: Answer = serde_json::from_slice(body).map_err(|_| DnsError::Malformed)?;
+    if [NO_ERROR, NAME_ERROR].contains(&answer.status) {
+        Ok(answer.records)
+    } else {
+        Err(DnsError::Status(answer.status))
+    }
 }
 
 /// Undoes the presentation format of RFC 1035 §5.1, `"one" "two"`, which some resolvers give and
@@ -112,6 +141,32 @@ mod tests {
             parse_txt(body.as_bytes()).expect("an answer"),
             ["plain text", "one two", "a\"b\\c", ""]
         );
+    }
+
+    #[test]
+    fn reads_addresses() {
+        let urls = address_urls("https://dns.google/resolve", "example.org");
+        assert_eq!(
+            urls[1],
+            "https://dns.google/resolve?name=example.org&type=AAAA"
+        );
+        let body = r#"{"Status":0,"Answer":[
+              {"name":"www.example.org","type":5,"TTL":60,"data":"example.net."},
+              {"name":"example.net","type":1,"TTL":60,"data":"192.0.2.1"},
+              {"name":"example.net","type":28,"TTL":60,"data":"2001:db8::1"}]}"#;
+        let addresses = parse_addresses(body.as_bytes()).expect("addresses");
+        let expected: [IpAddr; 2] =
+            ["192.0.2.1", "2001:db8::1"].map(|text| text.parse().expect("an address"));
+        assert_eq!(addresses, expected);
+        assert_eq!(parse_addresses(br#"{"Status":3}"#), Ok(vec![]));
+        for data in ["example.org.", "192.0.2", "0x7f.0.0.1", "", "192.0.2.1 "] {
+            let body = format!(r#"{{"Status":0,"Answer":[{{"type":1,"data":"{data}"}}]}}"#);
+            assert_eq!(
+                parse_addresses(body.as_bytes()),
+                Err(DnsError::Malformed),
+                "{data}"
+            );
+        }
     }
 
     #[test]

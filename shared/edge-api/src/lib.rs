@@ -2,9 +2,11 @@
 //!
 //! Start with [`path`]: every route of the edge, built by the page and parsed by the worker. Then
 //! - [`proxy`] and [`ca_hosts`]: ACME requests relayed to CAs that browsers cannot reach;
-//! - [`token_write`] (page) and `authorize` (worker, feature `verify`): who may have a challenge
+//! - [`token_write`] (page), `authorize` and `replay` (worker, feature `verify`): who may have a challenge
 //!   token served;
 //! - [`ties`] and [`dns_json`]: how a host's owner says so;
+//! - [`mod@check`]: looking at a challenge as a CA would;
+//! - [`client`]: who is who for rate limits;
 //! - [`problem`], [`health`], [`limits`]: what the edge answers, says of itself, and takes at most.
 //!
 //! In scope: types, their texts, and decisions about them. Out of scope: HTTP, storage and clocks,
@@ -14,11 +16,15 @@
 #[cfg(feature = "verify")]
 pub mod authorize;
 pub mod ca_hosts;
+pub mod check;
+pub mod client;
 pub mod dns_json;
 pub mod health;
 pub mod limits;
 pub mod path;
 pub mod problem;
 pub mod proxy;
+#[cfg(feature = "verify")]
+pub mod replay;
 pub mod ties;
 pub mod token_write;

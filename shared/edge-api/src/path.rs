@@ -20,6 +20,9 @@ pub const HTTP01_PREFIX: &str = "/api/v1/http01/";
 /// redirects its challenge path here, once.
 pub const STATELESS_PREFIX: &str = "/api/v1/r/";
 
+/// The path of [`mod@crate::check`].
+pub const CHECK_HTTP01: &str = "/api/v1/check/http01";
+
 /// The path of [`crate::health::Health`].
 pub const HEALTH: &str = "/api/v1/health";
 
@@ -76,6 +79,7 @@ mod tests {
             PROXY_PREFIX,
             HTTP01_PREFIX,
             STATELESS_PREFIX,
+            CHECK_HTTP01,
             HEALTH,
         ] {
             assert!(path.starts_with(&format!("/api/v{API_VERSION}/")), "{path}");

@@ -82,6 +82,8 @@ pub enum ProblemKind {
     Unauthorized,
     /// The signed message is too old or from the future.
     Stale,
+    /// The signed message was taken before.
+    Replayed,
     /// Neither operator nor DNS ties the host to the signer.
     HostNotTied,
     /// Too many requests; see `Retry-After`.
@@ -107,7 +109,7 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    const KNOWN: [Self; 19] = [
+    const KNOWN: [Self; 20] = [
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::UnsupportedMediaType,
@@ -117,6 +119,7 @@ impl ProblemKind {
         Self::CaNotAllowed,
         Self::Unauthorized,
         Self::Stale,
+        Self::Replayed,
         Self::HostNotTied,
         Self::RateLimited,
         Self::ResolverFailed,
@@ -141,6 +144,7 @@ impl ProblemKind {
             Self::CaNotAllowed => ("caNotAllowed", 403, "CA not allowed"),
             Self::Unauthorized => ("unauthorized", 403, "Signature not accepted"),
             Self::Stale => ("stale", 403, "Signed too long ago"),
+            Self::Replayed => ("replayed", 403, "Message taken before"),
             Self::HostNotTied => ("hostNotTied", 403, "Host not tied to this account"),
             Self::RateLimited => ("rateLimited", 429, "Too many requests"),
             Self::ResolverFailed => ("resolverFailed", 502, "DNS lookup failed"),

@@ -31,24 +31,25 @@ pub struct TokenClaims {
     pub what: Operation,
     /// The key authorization that is, or was, to be served (RFC 8555 §8.1).
     pub key_authorization: String,
-    /// When this was signed, in seconds since 1970.
-    pub issued_at: u64,
+    /// When this was signed, in milliseconds since 1970: fine enough that no two messages of a page
+    /// are the same, since the edge takes each only once.
+    pub issued_at_ms: u64,
 }
 
 /// Signs the request to serve a token; send it with PUT to `edge_origin` + [`http01_path`], as
 /// [`tabcert_acme::jws::CONTENT_TYPE`].
 ///
-/// `edge_origin` is the edge's as browsers write it, for example `https://edge.example`; `now` is
-/// in seconds since 1970.
+/// `edge_origin` is the edge's as browsers write it, for example `https://edge.example`; `now_ms`
+/// is in milliseconds since 1970.
 #[must_use]
 pub fn sign_token_write(
     key: &AccountKey,
     edge_origin: &str,
     host: &DomainName,
     token: &Token,
-    now: u64,
+    now_ms: u64,
 ) -> Jws {
-    sign(key, Operation::Put, edge_origin, host, token, now)
+    sign(key, Operation::Put, edge_origin, host, token, now_ms)
 }
 
 /// Signs the request to serve a token no longer; send it with DELETE. See [`sign_token_write`].
@@ -58,9 +59,9 @@ pub fn sign_token_removal(
     edge_origin: &str,
     host: &DomainName,
     token: &Token,
-    now: u64,
+    now_ms: u64,
 ) -> Jws {
-    sign(key, Operation::Remove, edge_origin, host, token, now)
+    sign(key, Operation::Remove, edge_origin, host, token, now_ms)
 }
 
 fn sign(
@@ -69,12 +70,12 @@ fn sign(
     edge_origin: &str,
     host: &DomainName,
     token: &Token,
-    now: u64,
+    now_ms: u64,
 ) -> Jws {
     let claims = TokenClaims {
         what,
         key_authorization: key_authorization(token, key.thumbprint()),
-        issued_at: now,
+        issued_at_ms: now_ms,
     };
     // Strings and numbers only: serialising them cannot fail.
     let payload = serde_json::to_vec(&claims).unwrap_or_default();
@@ -91,21 +92,21 @@ mod tests {
         let claims = TokenClaims {
             what: Operation::Put,
             key_authorization: "a.b".to_owned(),
-            issued_at: 1_700_000_000,
+            issued_at_ms: 1_700_000_000_123,
         };
-        let text = r#"{"what":"put","key_authorization":"a.b","issued_at":1700000000}"#;
+        let text = r#"{"what":"put","key_authorization":"a.b","issued_at_ms":1700000000123}"#;
         assert_eq!(serde_json::to_string(&claims).expect("JSON"), text);
         assert_eq!(
             serde_json::from_str::<TokenClaims>(text).expect("claims"),
             claims
         );
         for text in [
-            r#"{"what":"put","what":"remove","key_authorization":"a.b","issued_at":1}"#,
-            r#"{"what":"put","key_authorization":"a.b","issued_at":1,"x":1}"#,
-            r#"{"what":"PUT","key_authorization":"a.b","issued_at":1}"#,
-            r#"{"what":"put","key_authorization":"a.b","issued_at":-1}"#,
-            r#"{"what":"put","key_authorization":"a.b","issued_at":"1"}"#,
-            r#"{"what":"put","issued_at":1}"#,
+            r#"{"what":"put","what":"remove","key_authorization":"a.b","issued_at_ms":1}"#,
+            r#"{"what":"put","key_authorization":"a.b","issued_at_ms":1,"x":1}"#,
+            r#"{"what":"PUT","key_authorization":"a.b","issued_at_ms":1}"#,
+            r#"{"what":"put","key_authorization":"a.b","issued_at_ms":-1}"#,
+            r#"{"what":"put","key_authorization":"a.b","issued_at_ms":"1"}"#,
+            r#"{"what":"put","issued_at_ms":1}"#,
         ] {
             assert!(serde_json::from_str::<TokenClaims>(text).is_err(), "{text}");
         }

@@ -15,6 +15,7 @@ use crate::server::Server;
 use crate::{Error, Result};
 
 const SCRIPT: &str = include_str!("edge/serve.mjs");
+const TRAPS: &str = include_str!("edge/traps.mjs");
 
 /// How to start an [`Edge`]. The default is what most suites want.
 #[derive(Debug, Default)]
@@ -30,6 +31,17 @@ pub struct EdgeOptions {
     /// PEM of the certificates that the worker trusts in addition to the public CAs, as
     /// [`TestCertificate::ca_pem`](crate::TestCertificate::ca_pem) gives it.
     pub trusted_pem: String,
+    /// The port on 127.0.0.1 that checks of challenges ask in place of the internet, whatever host
+    /// they name.
+    pub check_via: Option<u16>,
+    /// The port on 127.0.0.1 of a server that keeps the tokens in place of Workers KV: GET, PUT and
+    /// DELETE of `/<key>`, where any status but 200 (and 404 for GET) is a failure of KV.
+    pub token_store: Option<u16>,
+    /// Lets requests make the worker trap with the header `X-Trap`; see `edge/traps.mjs`.
+    pub traps: bool,
+    /// How many requests a client may make in a minute, for each limiter of `wrangler.toml`; without,
+    /// there is no limiter.
+    pub rate_limit: Option<u32>,
     /// Where the log is kept; with the server's other files, until it ends, if nowhere.
     pub log: Option<PathBuf>,
 }
@@ -55,6 +67,16 @@ struct Plan<'a> {
     compatibility_flags: Vec<String>,
     kv_namespaces: Vec<String>,
     assets_binding: String,
+    check_via: Option<u16>,
+    token_store: Option<u16>,
+    traps: Option<&'static str>,
+    rate_limiters: Vec<RateLimiter>,
+}
+
+#[derive(Serialize)]
+struct RateLimiter {
+    name: String,
+    limit: u32,
 }
 
 /// What `wrangler.toml` says that matters locally.
@@ -65,6 +87,8 @@ struct WorkerConfiguration {
     compatibility_flags: Vec<String>,
     #[serde(default)]
     kv_namespaces: Vec<Binding>,
+    #[serde(default)]
+    ratelimits: Vec<NamedBinding>,
     assets: Binding,
     #[serde(default)]
     vars: Map<String, Value>,
@@ -73,6 +97,11 @@ struct WorkerConfiguration {
 #[derive(Deserialize)]
 struct Binding {
     binding: String,
+}
+
+#[derive(Deserialize)]
+struct NamedBinding {
+    name: String,
 }
 
 impl Edge {
@@ -108,6 +137,13 @@ impl Edge {
                 .map(|kv| kv.binding)
                 .collect(),
             assets_binding: configuration.assets.binding,
+            check_via: options.check_via,
+            token_store: options.token_store,
+            traps: options.traps.then_some(TRAPS),
+            rate_limiters: options.rate_limit.map_or_else(Vec::new, |limit| {
+                let names = configuration.ratelimits.into_iter().map(|own| own.name);
+                names.map(|name| RateLimiter { name, limit }).collect()
+            }),
         };
         let plan = serde_json::to_string(&plan).expect("a plan has string keys only");
 

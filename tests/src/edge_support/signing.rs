@@ -1,5 +1,6 @@
 //! Token writes, right unless a test changes something before it signs.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use p256::ecdsa::signature::{SignatureEncoding, Signer as _};
@@ -165,7 +166,7 @@ impl Write {
             claims: json!({
                 "what": if method == "PUT" { "put" } else { "remove" },
                 "key_authorization": format!("{token}.{}", signer.thumbprint()),
-                "issued_at": now(),
+                "issued_at_ms": now_ms(),
             }),
             signer: signer.clone(),
             target,
@@ -192,11 +193,16 @@ impl Write {
     }
 }
 
-/// Seconds since 1970.
+/// Milliseconds since 1970, later with each call: no message is the same as another.
 #[must_use]
-pub fn now() -> u64 {
-    SystemTime::now()
+pub fn now_ms() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()
-        .as_secs()
+        .as_millis() as u64;
+    let last = LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
+        Some(now.max(last + 1))
+    });
+    last.map_or(now, |last| now.max(last + 1))
 }

@@ -94,6 +94,12 @@ impl Upstream {
         self.port
     }
 
+    /// How many requests arrived.
+    #[must_use]
+    pub fn request_count(&self) -> usize {
+        lock(&self.recorded).len()
+    }
+
     /// What arrived with this target.
     #[must_use]
     pub fn requests_for(&self, target: &str) -> Vec<Recorded> {

@@ -1,10 +1,8 @@
 //! An edge, and around it a CA, a server that records, and a resolver.
 
-use std::collections::BTreeMap;
 use std::error::Error;
-use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, PoisonError};
 
 use serde_json::{Value, json};
 use tabcert_harness::{
@@ -12,14 +10,11 @@ use tabcert_harness::{
     free_port,
 };
 
-use super::upstream::respond_with;
-use super::{Answer, Recorded, Request, Signer, Upstream, Write};
+use super::answers::{Records, be_checked, resolve, respond};
+use super::{Answer, Request, Signer, Store, Upstream, Write};
 
 /// The page of this origin may use the edge.
 pub const LISTED_ORIGIN: &str = "https://page.example";
-
-/// TXT records by name.
-type Records = Arc<Mutex<BTreeMap<String, Vec<String>>>>;
 
 /// The edge as its operator set it up, and everything that it talks to.
 #[derive(Debug)]
@@ -29,7 +24,7 @@ pub struct World {
     pub edge: Edge,
     /// The account that the operator has named.
     pub owner: Signer,
-    /// A server that is on the list of CAs, and answers as its target says; see [`respond`].
+    /// A server that is on the list of CAs, and answers as its target says.
     pub recorder: Upstream,
     /// The same, with a certificate that nobody trusts.
     pub untrusted: Upstream,
@@ -37,6 +32,8 @@ pub struct World {
     pub dead_authority: String,
     /// The resolver that is asked for ties.
     pub resolver: Upstream,
+    /// What checks ask in place of the internet; it answers by the first label of the host.
+    pub web: Upstream,
     records: Records,
 }
 
@@ -47,12 +44,16 @@ impl World {
     /// Where it does not start, with the reason.
     pub fn shared() -> &'static Self {
         static WORLD: LazyLock<World> = LazyLock::new(|| {
-            World::start().unwrap_or_else(|error| panic!("the edge's world: {error}"))
+            World::start(None).unwrap_or_else(|error| panic!("the edge's world: {error}"))
         });
         &WORLD
     }
 
-    fn start() -> Result<Self, Box<dyn Error>> {
+    /// One of its own, whose tokens are kept in `store` where there is one.
+    ///
+    /// # Errors
+    /// Where something does not start.
+    pub fn start(store: Option<&Store>) -> Result<Self, Box<dyn Error>> {
         let certificate = TestCertificate::generate()?;
         let recorder = Upstream::https(&certificate, respond)?;
         let untrusted = Upstream::https(&TestCertificate::generate()?, respond)?;
@@ -62,6 +63,8 @@ impl World {
         let resolver = Upstream::http(move |request, out| resolve(&answers, request, out))?;
         let owner = Signer::p256();
         let thumbprint = owner.thumbprint();
+        let account = thumbprint.clone();
+        let web = Upstream::http(move |request, out| be_checked(&account, request, out))?;
         let edge = Edge::start(EdgeOptions {
             vars: variables(json!({
                 "TIES": json!({
@@ -78,10 +81,13 @@ impl World {
                 "PAGE_ORIGINS": json!([LISTED_ORIGIN]).to_string(),
             })),
             trusted_pem: certificate.ca_pem().to_owned(),
+            check_via: Some(web.port()),
+            token_store: store.map(Store::port),
             ..EdgeOptions::default()
         })?;
         Ok(Self {
             edge,
+            web,
             owner,
             recorder,
             untrusted,
@@ -179,83 +185,6 @@ pub fn new_token() -> String {
     format!(
         "token-of-a-test-suite-that-is-long-enough-{:06}",
         NEXT.fetch_add(1, Ordering::Relaxed)
-    )
-}
-
-/// Answers as the target asks for.
-fn respond(request: &Recorded, out: &mut dyn io::Write) -> io::Result<()> {
-    match request.target.split(['/', '?']).nth(1) {
-        Some("redirect") => respond_with(out, "302 Found\r\nLocation: https://evil.example/x", ""),
-        Some("no-content") => {
-            write!(
-                out,
-                "HTTP/1.1 204 No Content\r\nReplay-Nonce: n2\r\nConnection: close\r\n\r\n"
-            )
-        }
-        Some("head") => write!(
-            out,
-            "HTTP/1.1 200 OK\r\nReplay-Nonce: n3\r\nContent-Length: 5\r\nConnection: close\r\n\r\n"
-        ),
-        Some("large") => respond_with(out, "200 OK", &"x".repeat(1024 * 1024 + 1)),
-        Some("largest") => respond_with(out, "200 OK", &"x".repeat(1024 * 1024)),
-        Some("endless") => {
-            write!(out, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")?;
-            loop {
-                out.write_all(&[b'x'; 8192])?;
-            }
-        }
-        Some("reset") => Ok(()),
-        Some("gateway") => respond_with(out, "525 Origin SSL Error", "cloudflare"),
-        Some("problem") => respond_with(
-            out,
-            "403 Forbidden\r\nContent-Type: application/problem+json\r\nTabcert-Edge: 1",
-            r#"{"type":"urn:tabcert:edge:hostNotTied","title":"x","status":403,"detail":"x"}"#,
-        ),
-        _ => respond_with(
-            out,
-            "201 Created\r\nContent-Type: application/json\r\nReplay-Nonce: n1\r\n\
-             Location: https://ca.example/acct/1\r\nLink: <https://ca.example/a>;rel=\"up\"\r\n\
-             Link: <https://ca.example/b>;rel=\"next\"\r\nRetry-After: 7\r\nSet-Cookie: a=b\r\n\
-             Access-Control-Allow-Origin: *\r\nContent-Security-Policy: default-src *\r\n\
-             Cache-Control: public, max-age=99\r\nX-Of-The-CA: 1",
-            r#"{"status":"valid"}"#,
-        ),
-    }
-}
-
-/// DNS over HTTPS in JSON.
-fn resolve(records: &Records, request: &Recorded, out: &mut dyn io::Write) -> io::Result<()> {
-    let query = request
-        .target
-        .split_once('?')
-        .map_or("", |(_, query)| query);
-    let name = query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("name="))
-        .unwrap_or_default();
-    if name.contains("servfail") {
-        return respond_with(out, "200 OK", r#"{"Status":2}"#);
-    }
-    if name.contains("teapot") {
-        return respond_with(out, "418 I'm a teapot", "");
-    }
-    if name.contains("nonsense") {
-        return respond_with(out, "200 OK", "<html>");
-    }
-    let records = records.lock().unwrap_or_else(PoisonError::into_inner);
-    let body = match records.get(name) {
-        None => json!({ "Status": 3 }),
-        Some(texts) => {
-            let answer = texts.iter().map(|text| {
-                json!({ "name": name, "type": 16, "TTL": 60, "data": format!("\"{text}\"") })
-            });
-            json!({ "Status": 0, "Answer": answer.collect::<Vec<_>>() })
-        }
-    };
-    respond_with(
-        out,
-        "200 OK\r\nContent-Type: application/dns-json",
-        &body.to_string(),
     )
 }
 

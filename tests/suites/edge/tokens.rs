@@ -1,5 +1,6 @@
 //! Challenge tokens: written, served as a CA asks for them, removed.
 
+use tabcert_acme::base64url;
 use tabcert_tests::edge_support::world::new_token;
 use tabcert_tests::edge_support::{Request, Signer, World};
 
@@ -95,6 +96,61 @@ fn a_written_token_is_overwritten_and_removed_again_and_again() {
             assert_eq!(answer.status, 204, "{}", answer.text());
             assert_eq!(world.challenge("tied.example", &token).status, status);
         }
+    }
+}
+
+/// What somebody saw and sends again must not undo what came after.
+#[test]
+fn a_message_is_taken_once() {
+    let world = World::shared();
+    let (host, token) = ("tied.example", new_token());
+    let written = world.write("PUT", host, &token).request();
+    let removed = world.write("DELETE", host, &token).request();
+    for (request, status) in [(&written, 200), (&removed, 404)] {
+        assert_eq!(world.send(request).status, 204);
+        assert_eq!(world.challenge(host, &token).status, status);
+        for again in [&written, request] {
+            let answer = world.send(again);
+            assert_eq!(
+                (answer.status, answer.problem().as_str()),
+                (403, "replayed")
+            );
+            assert!(answer.text().contains("sign it anew"), "{}", answer.text());
+            assert_eq!(world.challenge(host, &token).status, status);
+        }
+    }
+
+    // Another signature of the same message is the same message.
+    let mut twin: serde_json::Value = serde_json::from_slice(&written.body).expect("JSON");
+    let signature = twin["signature"].as_str().and_then(base64url::decode);
+    let signature = p256::ecdsa::Signature::from_slice(&signature.expect("base64url"));
+    let (r, s) = signature.expect("a signature").split_scalars();
+    let signature = p256::ecdsa::Signature::from_scalars(r.to_bytes(), (-*s).to_bytes());
+    let signature = signature.expect("a signature").to_bytes();
+    twin["signature"] = base64url::encode(&signature).into();
+    let mut request = written.clone();
+    request.body = twin.to_string().into_bytes();
+    let answer = world.send(&request);
+    assert_eq!(
+        (answer.status, answer.problem().as_str()),
+        (403, "replayed")
+    );
+    assert_eq!(world.challenge(host, &token).status, 404);
+}
+
+#[test]
+fn an_international_name_is_its_a_label() {
+    let world = World::shared();
+    let token = new_token();
+    let host = "xn--bcher-kva.tied.example";
+    let written = world.send(&world.write("PUT", host, &token).request());
+    assert_eq!(written.status, 204, "{}", written.text());
+    for host in [host, "XN--BCHER-KVA.tied.example:80"] {
+        let served = world.challenge(host, &token);
+        assert_eq!(served.status, 200, "{host}");
+    }
+    for host in ["bcher.tied.example", "xn--bcher-kva.example"] {
+        assert_eq!(world.challenge(host, &token).status, 404, "{host}");
     }
 }
 

@@ -6,7 +6,7 @@ use crate::ties::record_text;
 use crate::token_write::{sign_token_removal, sign_token_write};
 
 const ORIGIN: &str = "https://edge.example";
-const NOW: u64 = 1_800_000_000;
+const NOW: u64 = 1_800_000_000_000;
 
 /// Two fixed keys; nothing depends on which.
 fn key(seed: u8) -> tabcert_acme::key::AccountKey {
@@ -81,15 +81,20 @@ fn accepts_what_the_page_signs() {
 #[test]
 fn accepts_five_minutes_either_way_and_no_more() {
     for (issued_at, expected) in [
-        (NOW - 300, Ok(())),
-        (NOW + 300, Ok(())),
-        (NOW - 301, Err(Refusal::Stale { seconds: 301 })),
-        (NOW + 301, Err(Refusal::Stale { seconds: 301 })),
-        (0, Err(Refusal::Stale { seconds: NOW })),
+        (NOW - 300_000, Ok(())),
+        (NOW + 300_000, Ok(())),
+        (NOW - 301_000, Err(Refusal::Stale { seconds: 301 })),
+        (NOW + 301_000, Err(Refusal::Stale { seconds: 301 })),
+        (
+            0,
+            Err(Refusal::Stale {
+                seconds: NOW / 1000,
+            }),
+        ),
         (
             u64::MAX,
             Err(Refusal::Stale {
-                seconds: u64::MAX - NOW,
+                seconds: (u64::MAX - NOW) / 1000,
             }),
         ),
     ] {
@@ -120,7 +125,7 @@ fn binds_the_value_to_the_signer() {
     let claims = |key_authorization: String| TokenClaims {
         what: Operation::Put,
         key_authorization,
-        issued_at: NOW,
+        issued_at_ms: NOW,
     };
     let own = key_authorization(&token(), key(1).thumbprint());
     for value in [
@@ -253,6 +258,32 @@ fn a_repeated_message_prolongs_nothing() {
             .tied_by_operator(&ties, "edge.example")
             .expect("tied")
     };
-    assert_eq!(write(NOW).expires_at(NOW + 200, 3600), NOW + 3600);
-    assert_eq!(write(NOW + 200).expires_at(NOW, 3600), NOW + 3600);
+    let now = NOW / 1000;
+    assert_eq!(write(NOW).expires_at(now + 200, 3600), now + 3600);
+    assert_eq!(write(NOW + 200_000).expires_at(now, 3600), now + 3600);
+    assert_eq!(write(NOW).fresh_until(), now + 301);
+}
+
+/// A second signature of the same message, as anybody can make from the first, is the same message.
+#[test]
+fn a_message_is_known_by_what_was_signed() {
+    let ties = Ties::parse(r#"{"*.example.org":["*"]}"#).expect("a list");
+    let message = |jws: &Jws| {
+        let signed = check(Operation::Put, jws, NOW).expect("accepted");
+        let tied = signed.tied_by_operator(&ties, "edge.example");
+        tied.expect("tied").message().clone()
+    };
+    let jws = signed_at(NOW);
+    let signature = base64url::decode(&jws.signature).expect("base64url");
+    let signature = p256::ecdsa::Signature::from_slice(&signature).expect("a signature");
+    let (r, s) = signature.split_scalars();
+    let twin = p256::ecdsa::Signature::from_scalars(r.to_bytes(), (-*s).to_bytes());
+    let twin = Jws {
+        signature: base64url::encode(&twin.expect("a signature").to_bytes()),
+        ..jws.clone()
+    };
+    assert_ne!(twin.signature, jws.signature);
+    assert_eq!(message(&twin), message(&jws));
+    assert_ne!(message(&signed_at(NOW + 1)), message(&jws));
+    assert_eq!(message(&jws).storage_key().len(), 45);
 }

@@ -1,14 +1,12 @@
 //! Bodies, media types and methods that no token write has.
 
 use serde_json::json;
-use tabcert_tests::edge_support::World;
-use tabcert_tests::edge_support::world::new_token;
+use tabcert_tests::edge_support::{Request, Write};
 
-use super::{HOST, refuse, with_jws};
+use super::{Attack, with_jws, writes};
 
-#[test]
-fn bodies() {
-    refuse(&[
+pub(super) fn bodies() -> Vec<Attack> {
+    writes(&[
         ("empty", 400, "malformed", |write| write.request_with("")),
         ("not JSON", 400, "malformed", |write| {
             write.request_with("protected=x")
@@ -95,31 +93,35 @@ fn bodies() {
             request.headers.retain(|(name, _)| name != "Content-Type");
             request
         }),
-    ]);
+    ])
 }
 
-#[test]
-fn methods() {
-    for (method, status, problem) in [
-        ("POST", 405, "methodNotAllowed"),
-        ("PATCH", 405, "methodNotAllowed"),
-        ("GET", 405, "methodNotAllowed"),
-        ("HEAD", 405, ""),
-        ("DELETE", 403, "unauthorized"),
-    ] {
-        let world = World::shared();
-        let token = new_token();
-        let mut request = world.write("PUT", HOST, &token).request();
-        request.method = method.to_owned();
-        if matches!(method, "GET" | "HEAD") {
-            request.body.clear();
-        }
-        let answer = world.send(&request);
-        assert_eq!(
-            (answer.status, answer.problem().as_str()),
-            (status, problem),
-            "{method}"
-        );
-        assert_eq!(world.challenge(HOST, &token).status, 404, "{method}");
+pub(super) fn methods() -> Vec<Attack> {
+    writes(&[
+        ("POST", 405, "methodNotAllowed", |write| by(write, "POST")),
+        ("PATCH", 405, "methodNotAllowed", |write| by(write, "PATCH")),
+        ("GET", 405, "methodNotAllowed", |write| by(write, "GET")),
+        ("HEAD", 405, "", |write| by(write, "HEAD")),
+        (
+            "DELETE with what was signed for PUT",
+            403,
+            "unauthorized",
+            |write| by(write, "DELETE"),
+        ),
+        (
+            "POST that says it is PUT",
+            405,
+            "methodNotAllowed",
+            |write| by(write, "POST").header("X-HTTP-Method-Override", "PUT"),
+        ),
+    ])
+}
+
+fn by(write: Write, method: &str) -> Request {
+    let mut request = write.request();
+    request.method = method.to_owned();
+    if matches!(method, "GET" | "HEAD") {
+        request.body.clear();
     }
+    request
 }

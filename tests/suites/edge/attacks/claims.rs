@@ -1,14 +1,13 @@
 //! Messages for another address, time, value or purpose.
 
 use tabcert_tests::edge_support::Signer;
-use tabcert_tests::edge_support::signing::now;
+use tabcert_tests::edge_support::signing::now_ms;
 use tabcert_tests::edge_support::world::new_token;
 
-use super::{HOST, refuse, token_of, with_claim, with_header, with_texts};
+use super::{Attack, HOST, token_of, with_claim, with_header, with_texts, writes};
 
-#[test]
-fn urls_of_the_signed_message() {
-    refuse(&[
+pub(super) fn urls_of_the_signed_message() -> Vec<Attack> {
+    writes(&[
         ("of another edge", 403, "unauthorized", |write| {
             let url = format!("http://edge.example{}", write.target);
             with_header(write, "url", url.into())
@@ -49,12 +48,11 @@ fn urls_of_the_signed_message() {
         ("for removal, sent to write", 403, "unauthorized", |write| {
             with_claim(write, "what", "remove".into())
         }),
-    ]);
+    ])
 }
 
-#[test]
-fn claims_of_the_signed_message() {
-    refuse(&[
+pub(super) fn claims_of_the_signed_message() -> Vec<Attack> {
+    writes(&[
         ("value of another account", 403, "unauthorized", |write| {
             let value = format!("{}.{}", token_of(&write), Signer::p256().thumbprint());
             with_claim(write, "key_authorization", value.into())
@@ -82,34 +80,34 @@ fn claims_of_the_signed_message() {
             write.request()
         }),
         ("an hour old", 403, "stale", |write| {
-            with_claim(write, "issued_at", (now() - 3600).into())
+            with_claim(write, "issued_at_ms", (now_ms() - 3_600_000).into())
         }),
         ("an hour ahead", 403, "stale", |write| {
-            with_claim(write, "issued_at", (now() + 3600).into())
+            with_claim(write, "issued_at_ms", (now_ms() + 3_600_000).into())
         }),
         ("of 1970", 403, "stale", |write| {
-            with_claim(write, "issued_at", 0.into())
+            with_claim(write, "issued_at_ms", 0.into())
         }),
         ("of the end of time", 403, "stale", |write| {
-            with_claim(write, "issued_at", u64::MAX.into())
+            with_claim(write, "issued_at_ms", u64::MAX.into())
         }),
-        ("time in milliseconds", 403, "stale", |write| {
-            with_claim(write, "issued_at", (now() * 1000).into())
+        ("time in seconds", 403, "stale", |write| {
+            with_claim(write, "issued_at_ms", (now_ms() / 1000).into())
         }),
         ("time negative", 400, "malformed", |write| {
-            with_claim(write, "issued_at", (-1).into())
+            with_claim(write, "issued_at_ms", (-1).into())
         }),
         ("time a fraction", 400, "malformed", |write| {
-            with_claim(write, "issued_at", 1.5.into())
+            with_claim(write, "issued_at_ms", 1.5.into())
         }),
         ("time a text", 400, "malformed", |write| {
-            with_claim(write, "issued_at", now().to_string().into())
+            with_claim(write, "issued_at_ms", now_ms().to_string().into())
         }),
         ("time twice", 400, "malformed", |write| {
             with_texts(&write, |header, claims| {
                 (
                     header.to_owned(),
-                    claims.replacen('{', r#"{"issued_at":1,"#, 1),
+                    claims.replacen('{', r#"{"issued_at_ms":1,"#, 1),
                 )
             })
         }),
@@ -125,5 +123,5 @@ fn claims_of_the_signed_message() {
         ("a payload of deep arrays", 400, "malformed", |write| {
             with_texts(&write, |header, _| (header.to_owned(), "[".repeat(2000)))
         }),
-    ]);
+    ])
 }

@@ -3,11 +3,10 @@
 use tabcert_acme::base64url;
 use tabcert_tests::edge_support::Signer;
 
-use super::{refuse, with_jws, with_signature};
+use super::{Attack, with_jws, with_signature, writes};
 
-#[test]
-fn signatures() {
-    refuse(&[
+pub(super) fn signatures() -> Vec<Attack> {
+    writes(&[
         ("of another key", 403, "unauthorized", |write| {
             let other = Signer::p256().sign(&write.header.to_string(), &write.claims.to_string());
             write.request_with(other.to_string())
@@ -64,5 +63,5 @@ fn signatures() {
                 jws["protected"] = payload;
             })
         }),
-    ]);
+    ])
 }

@@ -1,0 +1,324 @@
+//! Where a redirect leads, and whether CAs follow it there: to http and https on ports 80 and 443,
+//! to names, and nowhere else.
+
+use serde::{Deserialize, Serialize};
+use tabcert_acme::domain::{DomainError, DomainName};
+use thiserror::Error;
+
+/// Longest URL that is followed, in bytes.
+const MAX_LENGTH: usize = 2048;
+
+/// Last labels of names that mean something inside a network only.
+const LOCAL_TLDS: [&str; 7] = [
+    "corp",
+    "home",
+    "internal",
+    "lan",
+    "local",
+    "localhost",
+    "onion",
+];
+
+/// A URL that may be fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    scheme: Scheme,
+    host: DomainName,
+    port: Option<u16>,
+    path_and_query: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    Http,
+    Https,
+}
+
+/// What is wrong with where a redirect leads.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum TargetError {
+    /// Not a URL that everybody reads the same way.
+    #[error("it is not a well-formed URL")]
+    Malformed,
+    /// Longer than anybody follows.
+    #[error("it is longer than {limit} bytes")]
+    TooLong {
+        /// The limit.
+        limit: usize,
+    },
+    /// Neither http nor https.
+    #[error("its scheme is neither http nor https")]
+    Scheme,
+    /// With a user name or password.
+    #[error("it has a user name in it")]
+    UserInformation,
+    /// A port other than 80 and 443.
+    #[error("its port is neither 80 nor 443")]
+    Port,
+    /// An IP address, in any notation.
+    #[error("it leads to an IP address instead of a name")]
+    IpAddress,
+    /// A name that no CA certifies.
+    #[error("its host is not a public domain name")]
+    Name,
+    /// A kind that a newer edge knows.
+    #[serde(other)]
+    #[error("its target is not acceptable")]
+    Unknown,
+}
+
+impl Target {
+    /// Where the walk begins: "dereferencing the URL using an HTTP GET request. This request MUST be
+    /// sent to TCP port 80" (RFC 8555 §8.3).
+    #[must_use]
+    pub fn first(host: DomainName, path: String) -> Self {
+        Self {
+            scheme: Scheme::Http,
+            host,
+            port: None,
+            path_and_query: path,
+        }
+    }
+
+    /// Where a `Location` leads from here (RFC 9110 §10.2.2, RFC 3986 §5.2).
+    ///
+    /// # Errors
+    /// [`TargetError`] where CAs do not follow, or where two parsers could disagree.
+    pub fn follow(&self, location: &str) -> Result<Self, TargetError> {
+        if location.len() > MAX_LENGTH {
+            return Err(TargetError::TooLong { limit: MAX_LENGTH });
+        }
+        let odd = |byte: u8| !byte.is_ascii_graphic() || b"\\<>\"^`{|}".contains(&byte);
+        if location.bytes().any(odd) {
+            return Err(TargetError::Malformed);
+        }
+        let location = location.split('#').next().unwrap_or_default();
+        let (scheme, rest) = match split_scheme(location) {
+            Some(("http", rest)) => (Scheme::Http, rest),
+            Some(("https", rest)) => (Scheme::Https, rest),
+            Some(_) => return Err(TargetError::Scheme),
+            None => (self.scheme, location),
+        };
+        if let Some(rest) = rest.strip_prefix("//") {
+            return Self::of_authority(scheme, rest);
+        }
+        if rest.len() != location.len() {
+            // `http:x`, which some take for relative and some do not.
+            return Err(TargetError::Malformed);
+        }
+        Ok(Self {
+            path_and_query: self.resolve_path(rest),
+            ..self.clone()
+        })
+    }
+
+    fn of_authority(scheme: Scheme, rest: &str) -> Result<Self, TargetError> {
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, path_and_query) = rest.split_at(end);
+        if authority.contains('@') {
+            return Err(TargetError::UserInformation);
+        }
+        if authority.starts_with('[') {
+            return Err(TargetError::IpAddress);
+        }
+        let (host, port) = match authority.split_once(':') {
+            None => (authority, None),
+            Some((host, "80")) => (host, Some(80)),
+            Some((host, "443")) => (host, Some(443)),
+            Some(_) => return Err(TargetError::Port),
+        };
+        let path_and_query = match path_and_query {
+            "" => "/".to_owned(),
+            query if query.starts_with('?') => format!("/{query}"),
+            path => path.to_owned(),
+        };
+        Ok(Self {
+            scheme,
+            host: parse_host(host)?,
+            port,
+            path_and_query,
+        })
+    }
+
+    fn resolve_path(&self, reference: &str) -> String {
+        let path = self.path_and_query.split('?').next().unwrap_or_default();
+        match reference.bytes().next() {
+            None => self.path_and_query.clone(),
+            Some(b'/') => reference.to_owned(),
+            Some(b'?') => format!("{path}{reference}"),
+            Some(_) => {
+                let folder = path.rfind('/').map_or("/", |end| &path[..=end]);
+                format!("{folder}{reference}")
+            }
+        }
+    }
+
+    /// The name to resolve.
+    #[must_use]
+    pub fn host(&self) -> &DomainName {
+        &self.host
+    }
+
+    /// Whether the name means something inside a network only.
+    #[must_use]
+    pub fn is_local_name(&self) -> bool {
+        let last = self.host.as_str().rsplit('.').next().unwrap_or_default();
+        LOCAL_TLDS.contains(&last) || self.host.as_str().ends_with(".home.arpa")
+    }
+
+    /// The URL to fetch.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let scheme = match self.scheme {
+            Scheme::Http => "http",
+            Scheme::Https => "https",
+        };
+        let port = self
+            .port
+            .map_or_else(String::new, |port| format!(":{port}"));
+        format!("{scheme}://{}{port}{}", self.host, self.path_and_query)
+    }
+}
+
+/// Splits `scheme:` off (RFC 3986 §3.1), which is in any case; gives it in lower case.
+fn split_scheme(text: &str) -> Option<(&'static str, &str)> {
+    let (scheme, rest) = text.split_once(':')?;
+    let mut bytes = scheme.bytes();
+    let well_formed = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    match scheme.to_ascii_lowercase().as_str() {
+        _ if !well_formed => None,
+        "http" => Some(("http", rest)),
+        "https" => Some(("https", rest)),
+        _ => Some(("other", rest)),
+    }
+}
+
+fn parse_host(host: &str) -> Result<DomainName, TargetError> {
+    // URL parsers take a host for an IPv4 address whose last label is a number, which may be
+    // hexadecimal (WHATWG URL §3.5, "ends in a number").
+    let last = host.strip_suffix('.').unwrap_or(host).rsplit('.').next();
+    let last = last.unwrap_or_default().to_ascii_lowercase();
+    let hexadecimal = last
+        .strip_prefix("0x")
+        .is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    if hexadecimal || (!last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Err(TargetError::IpAddress);
+    }
+    match DomainName::parse_a_labels(host) {
+        Ok(name) if !name.is_wildcard() => Ok(name),
+        Err(DomainError::IpAddress | DomainError::NumericTld) => Err(TargetError::IpAddress),
+        Ok(_) | Err(_) => Err(TargetError::Name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start() -> Target {
+        let host = DomainName::parse_a_labels("www.example.org").expect("a name");
+        Target::first(host, "/.well-known/acme-challenge/x".to_owned())
+    }
+
+    #[test]
+    fn follows_what_cas_follow() {
+        for (location, url) in [
+            ("https://a.example/b?c=d#e", "https://a.example/b?c=d"),
+            ("HTTP://A.Example", "http://a.example/"),
+            ("https://a.example:443/x", "https://a.example:443/x"),
+            ("http://a.example:80?x", "http://a.example:80/?x"),
+            ("//a.example/x", "http://a.example/x"),
+            ("/x", "http://www.example.org/x"),
+            ("/a:b", "http://www.example.org/a:b"),
+            (
+                "?x",
+                "http://www.example.org/.well-known/acme-challenge/x?x",
+            ),
+            ("y", "http://www.example.org/.well-known/acme-challenge/y"),
+            ("#y", "http://www.example.org/.well-known/acme-challenge/x"),
+            (
+                "https://xn--bcher-kva.example/",
+                "https://xn--bcher-kva.example/",
+            ),
+            ("https://a.example//b/../c", "https://a.example//b/../c"),
+        ] {
+            let followed = start().follow(location).map(|target| target.url());
+            assert_eq!(followed.as_deref(), Ok(url), "{location}");
+        }
+    }
+
+    #[test]
+    fn goes_nowhere_else() {
+        use TargetError::{IpAddress, Malformed, Name, Port, Scheme, UserInformation};
+        for (location, expected) in [
+            ("ftp://a.example/", Scheme),
+            ("file:///etc/passwd", Scheme),
+            ("javascript:alert(1)", Scheme),
+            ("data:text/plain,x", Scheme),
+            ("gopher://a.example:80/", Scheme),
+            ("http:a.example/", Malformed),
+            ("http:/a.example/", Malformed),
+            ("http:\\\\a.example/", Malformed),
+            ("\\\\a.example\\", Malformed),
+            ("http://a.example\\@b.example/", Malformed),
+            ("http://a.example/\r\nX: y", Malformed),
+            ("http://a.example/ x", Malformed),
+            ("http://a.example/\0", Malformed),
+            ("http://b\u{fc}cher.example/", Malformed),
+            ("http://user@a.example/", UserInformation),
+            ("http://user:80@a.example/", UserInformation),
+            ("http://a.example:80@b.example/", UserInformation),
+            ("http://a.example:8080/", Port),
+            ("http://a.example:/", Port),
+            ("http://a.example:080/", Port),
+            ("http://a.example:65616/", Port),
+            ("http://a.example:80:443/", Port),
+            ("http://127.0.0.1/", IpAddress),
+            ("http://127.1/", IpAddress),
+            ("http://2130706433/", IpAddress),
+            ("http://0177.0.0.1/", IpAddress),
+            ("http://0x7f.0.0.1/", IpAddress),
+            ("http://0x7f000001/", IpAddress),
+            ("http://127.0.0.0x1/", IpAddress),
+            ("http://127.0.0.0X1./", IpAddress),
+            ("http://127.0.0.1./", IpAddress),
+            ("http://127.0.0.0x/", IpAddress),
+            ("http://169.254.169.254/latest/meta-data", IpAddress),
+            ("http://[::1]/", IpAddress),
+            ("http://[::ffff:127.0.0.1]:80/", IpAddress),
+            ("http://[fe80::1%25eth0]/", IpAddress),
+            ("http://localhost/", Name),
+            ("http://%31%32%37.0.0.example/", Name),
+            ("http://a%2eexample/", Name),
+            ("http://*.example.org/", Name),
+            ("http://a.example./", Name),
+            ("http://a..example/", Name),
+            ("http://a_b.example/", Name),
+            ("http://-a.example/", Name),
+            ("http:///x", Name),
+            ("//", Name),
+        ] {
+            assert_eq!(start().follow(location), Err(expected), "{location}");
+        }
+        let long = format!("/{}", "x".repeat(MAX_LENGTH));
+        let refused = start().follow(&long);
+        assert_eq!(refused, Err(TargetError::TooLong { limit: MAX_LENGTH }));
+    }
+
+    #[test]
+    fn knows_names_of_local_networks() {
+        for (host, local) in [
+            ("metadata.google.internal", true),
+            ("printer.local", true),
+            ("app.localhost", true),
+            ("router.home.arpa", true),
+            ("www.example.org", false),
+            ("internal.example", false),
+        ] {
+            let target = start().follow(&format!("http://{host}/"));
+            assert_eq!(target.expect("a target").is_local_name(), local, "{host}");
+        }
+    }
+}
