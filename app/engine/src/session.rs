@@ -19,8 +19,9 @@ use wasm_bindgen_futures::spawn_local;
 use crate::files::Issued;
 use crate::{clock, edge, http, keys, scope, timer};
 
-/// What happens within this time is shown together: one frame at 60 Hz.
-const FRAME_MS: u32 = 16;
+/// What the machine does within this time is shown together: often enough to be watched, and seldom
+/// enough not to take the processor from what is being watched.
+const FRAME_MS: u32 = 100;
 
 /// A running session; dropping it ends it.
 pub(crate) struct Session {
@@ -97,7 +98,11 @@ async fn run(
         {
             issued.replace(Some(Rc::new(RefCell::new(Issued::new(delivery.clone())))));
         }
-        if frame.is_terminated() {
+        if !issuance.is_working() {
+            // The visitor's turn: at once.
+            frame = Fuse::terminated();
+            show(id, &issuance);
+        } else if frame.is_terminated() {
             frame = TimeoutFuture::new(FRAME_MS).fuse();
         }
     }

@@ -20,6 +20,9 @@ pub(crate) fn Progress(
     /// What the parts are.
     #[prop(into)]
     part: Signal<&'static str>,
+    /// Whether it has only just begun.
+    #[prop(into)]
+    brief: Signal<bool>,
 ) -> impl IntoView {
     let known = move || parts.get().filter(|(_, all)| *all > 1);
     view! {
@@ -31,7 +34,10 @@ pub(crate) fn Progress(
                 aria-label=doing
                 prop:max=move || known().map_or(1.0, |(_, all)| count(all))
                 // Without a value the bar moves by itself: nobody knows how far it is.
-                value=move || known().map(|(done, _)| done.to_string())
+                value=move || match known() {
+                    Some((done, _)) => Some(done.to_string()),
+                    None => brief.get().then(|| "0".to_owned()),
+                }
             ></progress>
             <p class="parts">
                 {move || known().map(|(done, all)| format!("{done} of {all} {}", part.get()))}

@@ -5,6 +5,7 @@ use tabcert_acme::url::HttpsUrl;
 
 use crate::event::Delivery;
 use crate::states::{Connecting, Context, State};
+use crate::view::Phase;
 use crate::{Effect, Event, View};
 
 /// How an issuance starts.
@@ -53,6 +54,12 @@ impl Issuance {
             thumbprint: context.account_key().thumbprint().clone(),
             transcript: context.transcript(),
         }
+    }
+
+    /// Whether the machine works; otherwise it is the visitor's turn.
+    #[must_use]
+    pub fn is_working(&self) -> bool {
+        matches!(self.state.phase(), Phase::Connecting | Phase::Working(_))
     }
 
     /// What the certificate's files are made of, once it is issued.

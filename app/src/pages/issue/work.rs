@@ -8,6 +8,10 @@ use super::journey::Journey;
 use crate::components::{Progress, Transcript};
 use crate::present;
 
+/// From here on, a bar that moves by itself is a comfort; before, it only takes the processor from the
+/// work.
+const LONG_MS: u64 = 1_000;
+
 /// Live progress.
 #[component]
 pub(super) fn Working() -> impl IntoView {
@@ -26,12 +30,17 @@ pub(super) fn Working() -> impl IntoView {
         let since = since().unwrap_or_else(|| clock.get());
         present::time::span(clock.get().saturating_sub(since))
     };
+    let is_brief = move || {
+        let since = since().unwrap_or_default();
+        clock.get().saturating_sub(since) < LONG_MS
+    };
     view! {
         <Progress
             doing=Signal::derive(move || present::stage::doing(stage.get()))
             next=Signal::derive(move || present::stage::next(stage.get()))
             elapsed=Signal::derive(elapsed)
             parts=parts
+            brief=Signal::derive(is_brief)
             part=Signal::derive(move || present::stage::part(stage.get()))
         />
         <NextPoll />
@@ -76,7 +85,7 @@ fn NextPoll() -> impl IntoView {
 pub(super) fn Requests() -> impl IntoView {
     let journey = expect_context::<Journey>();
     let view = journey.store.view();
-    let exchanges = Memo::new(move |_| {
+    let exchanges = Signal::derive(move || {
         view.with(|view| {
             view.as_ref()
                 .map(|view| view.transcript.clone())

@@ -62,9 +62,10 @@ pub(crate) fn tasks_after_first_paint(trace: &[Value]) -> Result<Vec<Task>> {
     let tasks = of_page.iter().filter(|event| event["name"] == "RunTask");
     let tasks = tasks.filter_map(|event| {
         let (began, length) = span(event)?;
-        // A task that the paint was a part of had begun before.
-        (began + length > painted).then(|| Task {
-            milliseconds: length / 1000.0,
+        // Of a task that the paint was a part of, the rest counts: nobody could use the page before.
+        let rest = began + length - began.max(painted);
+        (rest > 0.0).then(|| Task {
+            milliseconds: rest / 1000.0,
             processor: event["tdur"].as_f64().unwrap_or(length) / 1000.0,
             began_after: (began - painted) / 1000.0,
             parts: parts(&of_page, began, length),
