@@ -30,8 +30,11 @@ pub(super) fn StepSection(
             && was_open == Some(false)
             && let Some(title) = title.get_untracked()
         {
-            // An element that cannot take the focus is none that could be missed.
-            let _ = title.focus();
+            // With the frame: moving the focus makes the browser lay out everything at once.
+            request_animation_frame(move || {
+                // An element that cannot take the focus is none that could be missed.
+                let _ = title.focus();
+            });
         }
         is_open
     });

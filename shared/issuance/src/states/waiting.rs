@@ -10,7 +10,7 @@ use crate::effect::TimerId;
 
 /// The first pause is as long as the CA's quickest answer took: a near CA is asked again soon, a far
 /// one is not pestered.
-const SHORTEST_PAUSE_MS: u64 = 10;
+const SHORTEST_PAUSE_MS: u64 = 4;
 const LONGEST_FIRST_PAUSE_MS: u64 = 1_000;
 const LONGEST_PAUSE_MS: u64 = 5_000;
 

@@ -119,10 +119,18 @@ fn PerName(names: Memo<Vec<NameProof>>) -> impl IntoView {
     };
     let all: Vec<String> =
         names.with_untracked(|names| names.iter().map(|proof| proof.name.clone()).collect());
+    // Most people choose for all at once: the rows are made when somebody wants to see them.
+    let opened = RwSignal::new(false);
+    let rows = move || {
+        let all = all.clone();
+        opened
+            .get()
+            .then(|| all.into_iter().map(row).collect_view())
+    };
     view! {
-        <details class="per-name" id="per-name">
+        <details class="per-name" id="per-name" on:toggle=move |_| opened.set(true)>
             <summary>"Choose for each name"</summary>
-            <ul>{all.into_iter().map(row).collect_view()}</ul>
+            <ul>{rows}</ul>
         </details>
     }
 }
