@@ -5,6 +5,7 @@
 //! the shell answers. [`target`] decides where a redirect may lead, [`address`] which addresses.
 
 pub mod address;
+mod report;
 pub mod target;
 pub mod walk;
 
@@ -29,7 +30,7 @@ pub const TIMEOUT_MS: u64 = 10_000;
 pub const MAX_REQUEST_BYTES: usize = 1024;
 
 /// The body of a request: which challenge to look at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckRequest {
     /// The host, in canonical form and no wildcard; see [`CheckRequest::parse`].
     pub host: DomainName,
@@ -62,6 +63,18 @@ impl CheckRequest {
             token,
             thumbprint,
         })
+    }
+
+    /// The body as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let Self {
+            host,
+            token,
+            thumbprint,
+        } = self;
+        // Names, tokens and thumbprints have no character that needs escaping.
+        format!(r#"{{"host":"{host}","token":"{token}","thumbprint":"{thumbprint}"}}"#)
     }
 }
 

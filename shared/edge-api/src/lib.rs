@@ -6,6 +6,7 @@
 //!   token served;
 //! - [`ties`] and [`dns_json`]: how a host's owner says so;
 //! - [`mod@check`]: looking at a challenge as a CA would;
+//! - [`redirects`]: what a host's owner sets up once to have its challenges answered here;
 //! - [`client`]: who is who for rate limits;
 //! - [`problem`], [`health`], [`limits`]: what the edge answers, says of itself, and takes at most.
 //!
@@ -24,6 +25,7 @@ pub mod limits;
 pub mod path;
 pub mod problem;
 pub mod proxy;
+pub mod redirects;
 #[cfg(feature = "verify")]
 pub mod replay;
 pub mod ties;
