@@ -14,10 +14,10 @@ use futures::future::{LocalBoxFuture, Shared};
 use leptos::prelude::{LocalStorage, ReadSignal, RwSignal, Set, StoredValue, WithValue};
 use leptos::task::spawn_local;
 use tabcert_acme::url::HttpsUrl;
-use tabcert_edge_api::health::Health;
 use tabcert_engine_api::{Command, Content, EngineError, File, SessionId};
 use tabcert_issuance::{Intent, View};
 
+use crate::shell::edge::Probe;
 use crate::shell::engine::{Engine, Heard};
 use crate::shell::{clock, edge};
 use screen::Screen;
@@ -40,6 +40,8 @@ pub(crate) enum EdgeState {
     Checking,
     /// This page comes from a server that is no edge: only CAs that let browsers in can be used.
     Absent,
+    /// It is one of another major version, which this page cannot use.
+    Foreign,
     /// It relays to CAs and answers http-01 challenges.
     Present {
         /// Tabcert's version there.
@@ -65,10 +67,17 @@ impl Store {
         let local_ca = RwSignal::new(None);
 
         let edge_available = async move {
-            let health = edge::probe().await;
-            local_ca.set(health.as_ref().and_then(|health| health.local_ca.clone()));
-            let state = EdgeState::of(health);
-            let available = state != EdgeState::Absent;
+            let state = match edge::probe().await {
+                Probe::Edge(health) => {
+                    local_ca.set(health.local_ca);
+                    EdgeState::Present {
+                        version: health.version,
+                    }
+                }
+                Probe::Foreign => EdgeState::Foreign,
+                Probe::Nothing => EdgeState::Absent,
+            };
+            let available = matches!(state, EdgeState::Present { .. });
             edge.set(state);
             available
         }
@@ -107,8 +116,9 @@ impl Store {
     }
 
     /// Turns to a CA. What was going on with another one (or the same) ends: its requests are
-    /// aborted and its answers dropped.
-    pub(crate) fn connect(&self, directory_url: HttpsUrl) {
+    /// aborted and its answers dropped. `redirected` are the names whose servers redirect their
+    /// challenges to the edge for the account there.
+    pub(crate) fn connect(&self, directory_url: HttpsUrl, redirected: Vec<String>) {
         self.stopped.set(None);
         self.inner.with_value(|inner| {
             inner.screen.borrow_mut().clear();
@@ -123,6 +133,7 @@ impl Store {
                         session,
                         directory_url,
                         edge_available,
+                        redirected,
                     });
                 }
             });
@@ -186,16 +197,5 @@ impl Store {
     pub(crate) fn key_saved(&self) {
         self.inner
             .with_value(|inner| inner.screen.borrow_mut().key_saved());
-    }
-}
-
-impl EdgeState {
-    fn of(health: Option<Health>) -> Self {
-        match health {
-            Some(health) => Self::Present {
-                version: health.version,
-            },
-            None => Self::Absent,
-        }
     }
 }

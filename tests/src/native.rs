@@ -91,6 +91,7 @@ impl NativeShell {
             directory_url,
             account_key,
             edge_available: false,
+            redirected: Vec::new(),
         };
         let (events, mut inbox) = mpsc::unbounded_channel();
         let began = Instant::now();

@@ -26,6 +26,8 @@ pub enum Command {
         directory_url: HttpsUrl,
         /// Whether an edge is there that relays to CAs and answers challenges.
         edge_available: bool,
+        /// Names whose servers redirect their challenges to the edge for this account.
+        redirected: Vec<String>,
     },
     /// What the visitor wants of the flow.
     Intent(Intent),

@@ -72,12 +72,14 @@ impl Engine {
                 session,
                 directory_url,
                 edge_available,
+                redirected,
             } => {
                 let account_key = self.account_key(&directory_url);
                 let start = Start {
                     directory_url,
                     account_key,
                     edge_available,
+                    redirected,
                 };
                 // Here the one before is dropped, and with it all that it had in flight.
                 self.session.replace(Some(Session::start(session, start)));

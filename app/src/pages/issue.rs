@@ -16,7 +16,7 @@ mod work;
 
 use leptos::prelude::*;
 
-use crate::store::Store;
+use crate::store::{EdgeState, Store};
 use ca::CaStep;
 use journey::{Face, Journey, Step};
 use key::KeyStep;
@@ -35,6 +35,7 @@ pub(crate) fn Issue(store: Store, typed: String) -> impl IntoView {
 
     view! {
         <EngineStopped />
+        <ForeignEdge />
         <ol class="steps" id="steps">
             <StepSection step=Step::Names summary=move || journey.draft.names_summary()>
                 <NamesStep />
@@ -75,6 +76,21 @@ fn EngineStopped() -> impl IntoView {
                     "Start it again"
                 </button>
             </div>
+        })
+    }
+}
+
+/// Says that page and edge do not understand each other.
+#[component]
+fn ForeignEdge() -> impl IntoView {
+    let edge = expect_context::<Journey>().store.edge();
+    move || {
+        (edge.get() == EdgeState::Foreign).then(|| {
+            view! {
+                <p class="notice" role="status" data-testid="foreign-edge">
+                    "This page and its edge worker are of different versions. Reload the page; if this stays, its operator has to deploy both together. Until then you can use CAs that let web pages in, with DNS records or files."
+                </p>
+            }
         })
     }
 }

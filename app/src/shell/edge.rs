@@ -2,19 +2,29 @@
 
 use tabcert_edge_api::health::Health;
 use tabcert_edge_api::path::{API_VERSION, HEALTH};
+use tabcert_edge_api::problem::EDGE_HEADER;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, RequestCache, RequestInit, RequestRedirect, Response};
 
 /// How long it may take to answer.
 const TIMEOUT_MS: u32 = 10_000;
 
-/// Asks whether it is one that speaks this page's version of the API.
-pub(crate) async fn probe() -> Option<Health> {
-    let health = ask().await.ok()?;
-    (health.api == API_VERSION).then_some(health)
+/// What is behind the page.
+pub(crate) enum Probe {
+    /// An edge that speaks this page's version of the API.
+    Edge(Box<Health>),
+    /// An edge of another major version.
+    Foreign,
+    /// Nothing that says it is an edge.
+    Nothing,
 }
 
-async fn ask() -> Result<Health, JsValue> {
+/// Asks.
+pub(crate) async fn probe() -> Probe {
+    ask().await.unwrap_or(Probe::Nothing)
+}
+
+async fn ask() -> Result<Probe, JsValue> {
     let window = web_sys::window().ok_or(JsValue::NULL)?;
     let init = RequestInit::new();
     init.set_cache(RequestCache::NoStore);
@@ -24,9 +34,18 @@ async fn ask() -> Result<Health, JsValue> {
         .fetch_with_str_and_init(HEALTH, &init)
         .await?
         .unchecked_into();
+    // Edges of other versions may not know this path, but all say which version they are.
+    let version = answer.headers().get(EDGE_HEADER)?;
+    if version.is_some_and(|version| version != API_VERSION.to_string()) {
+        return Ok(Probe::Foreign);
+    }
     if !answer.ok() {
-        return Err(JsValue::NULL);
+        return Ok(Probe::Nothing);
     }
     let said = answer.json()?.await?;
-    Ok(serde_wasm_bindgen::from_value(said)?)
+    let health: Health = serde_wasm_bindgen::from_value(said)?;
+    Ok(match health.api {
+        API_VERSION => Probe::Edge(Box::new(health)),
+        _ => Probe::Foreign,
+    })
 }

@@ -3,9 +3,11 @@
 //!
 //! - [`engine`]: the worker that has the keys and makes the requests, so that this thread stays free
 //! - [`edge`]: whether the server of this page is an edge
+//! - [`check`]: having the edge look at a challenge
 //! - [`clock`], [`timer`], [`random`], [`idna`]
 //! - [`clipboard`], [`download`], [`leave_guard`]: what the visitor's hands do
 
+pub(crate) mod check;
 pub(crate) mod clipboard;
 pub(crate) mod clock;
 pub(crate) mod download;

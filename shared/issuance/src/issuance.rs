@@ -17,6 +17,9 @@ pub struct Start {
     pub account_key: AccountKey,
     /// Whether an edge is there that relays to CAs and answers challenges.
     pub edge_available: bool,
+    /// Names whose servers redirect their challenges to the edge for this account: proven by
+    /// [`Method::HttpRedirect`](crate::proof::Method::HttpRedirect) unless the visitor chooses otherwise.
+    pub redirected: Vec<String>,
 }
 
 /// One issuance, from the first contact with the CA to the checked certificate.

@@ -27,6 +27,9 @@ pub enum Method {
     HttpFile,
     /// The edge answers, where the host points to it (http-01).
     HttpEdge,
+    /// The host's own server redirects its challenges to the edge's stateless route, set up once
+    /// (http-01): nothing to publish, nothing to place.
+    HttpRedirect,
 }
 
 impl Method {
@@ -35,7 +38,7 @@ impl Method {
     pub fn challenge_type(self) -> ChallengeType {
         match self {
             Self::Dns => ChallengeType::Dns01,
-            Self::HttpFile | Self::HttpEdge => ChallengeType::Http01,
+            Self::HttpFile | Self::HttpEdge | Self::HttpRedirect => ChallengeType::Http01,
         }
     }
 }
@@ -94,6 +97,7 @@ impl Proof {
             (Method::Dns, true),
             (Method::HttpFile, true),
             (Method::HttpEdge, edge),
+            (Method::HttpRedirect, edge),
         ];
         let options: Vec<_> = methods
             .into_iter()
@@ -135,7 +139,7 @@ impl Proof {
         &self.chosen().1.url
     }
 
-    fn method(&self) -> Method {
+    pub(crate) fn method(&self) -> Method {
         self.chosen().0
     }
 
@@ -165,6 +169,7 @@ impl From<&Proof> for NameProof {
             name: proof.name.clone(),
             methods,
             method: proof.method(),
+            token: proof.token().clone(),
             publish_error: proof.publish_error.clone(),
         }
     }

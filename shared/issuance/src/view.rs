@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tabcert_acme::jwk::Thumbprint;
+use tabcert_acme::token::Token;
 use tabcert_acme::url::HttpsUrl;
 
 use crate::effect::Route;
@@ -127,6 +128,8 @@ pub struct NameProof {
     pub methods: Vec<Method>,
     /// What was chosen.
     pub method: Method,
+    /// The token of the challenge that was chosen with it.
+    pub token: Token,
     /// Why the edge would not answer for it, after a try.
     pub publish_error: Option<crate::event::PublishError>,
 }

@@ -11,6 +11,7 @@ mod keyboard;
 mod keys_stay;
 mod mending;
 mod proxy;
+mod redirect;
 mod saved;
 mod screenshots;
 mod world;

@@ -67,7 +67,8 @@ async fn update_readme(tabcert: &Tabcert) {
     }
 }
 
-async fn shoot(tabcert: &Tabcert, step: &str) {
+/// Takes the pictures of a step.
+pub(crate) async fn shoot(tabcert: &Tabcert, step: &str) {
     let page = &tabcert.page;
     std::fs::create_dir_all(directory()).expect("a directory for pictures");
     for (width, height) in WIDTHS {

@@ -1,5 +1,6 @@
 //! The servers of a journey: the CA, the DNS that it asks, and the edge with the page.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde_json::{Map, json};
@@ -7,10 +8,14 @@ use tabcert_harness::{
     Challtestsrv, CorsStrip, Edge, EdgeOptions, Pebble, PebbleOptions, PebblePackage, free_port,
 };
 use tabcert_tests::browser::{Browser, TxtRecord, WatchedPage};
+use tabcert_tests::edge_support::{Recorded, Upstream};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Two cores serve one browser with its servers well, and two badly.
 static TURN: Semaphore = Semaphore::const_new(1);
+
+/// The visitor's own server, given the edge's port.
+type Host = Box<dyn Fn(u16, &Recorded, &mut dyn Write) -> io::Result<()> + Send + Sync>;
 
 /// Servers that nobody else uses. They end with it.
 pub(crate) struct World {
@@ -25,20 +30,32 @@ pub(crate) struct World {
 impl World {
     /// Starts a CA that lets every page in, as Let's Encrypt does.
     pub(crate) async fn start() -> Self {
-        Self::start_with(|_| None, None).await
+        Self::start_with(|_| None, None, None).await
     }
 
     /// As [`start`](Self::start), with a page whose engine tells what it draws.
     pub(crate) async fn start_watched() -> Self {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
         let repository = tests.parent().expect("tests/ is in the repository");
-        Self::start_with(|_| None, Some(WatchedPage::copy(repository))).await
+        Self::start_with(|_| None, Some(WatchedPage::copy(repository)), None).await
+    }
+
+    /// As [`start_watched`](Self::start_watched), where `host` answers for the visitor's hosts: the CA
+    /// asks it for challenges, and so do checks. It is given the edge's port.
+    pub(crate) async fn start_behind(
+        host: impl Fn(u16, &Recorded, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let repository = tests.parent().expect("tests/ is in the repository");
+        let page = WatchedPage::copy(repository);
+        Self::start_with(|_| None, Some(page), Some(Box::new(host))).await
     }
 
     /// Starts a CA that lets no page in, as most do.
     pub(crate) async fn start_without_cors() -> Self {
         Self::start_with(
             |ca| Some(CorsStrip::start(ca).expect("the pass-through starts")),
+            None,
             None,
         )
         .await
@@ -49,12 +66,21 @@ impl World {
     async fn start_with(
         before_ca: impl FnOnce(&Pebble) -> Option<CorsStrip>,
         page: Option<WatchedPage>,
+        host: Option<Host>,
     ) -> Self {
         let turn = TURN.acquire().await.expect("the semaphore is never closed");
         let package = PebblePackage::install().expect("Pebble");
         let dns = Challtestsrv::start(&package, None).expect("challtestsrv starts");
         let edge_port = free_port().expect("a free port");
-        let options = PebbleOptions::new(dns.dns_address(), edge_port);
+        let host = host.map(|host| {
+            Upstream::http(move |request, out| host(edge_port, request, out)).expect("a port")
+        });
+        let http_port = host.as_ref().map_or(edge_port, Upstream::port);
+        let mut options = PebbleOptions::new(dns.dns_address(), http_port);
+        if host.is_some() {
+            // What a host of one's own answers is to be asked for each time.
+            options.authz_reuse_percent = 0;
+        }
         let ca = Pebble::start(&package, &options).expect("Pebble starts");
         let before_ca = before_ca(&ca);
         let (directory_url, trusted_pem) = match &before_ca {
@@ -62,6 +88,8 @@ impl World {
             None => (ca.directory_url(), ca.ca_pem()),
         };
         let vars = Map::from_iter([
+            // The names of these tests are in no public DNS.
+            ("CHECK_NETWORK".to_owned(), "unresolved".into()),
             ("LOCAL_CA".to_owned(), directory_url.into()),
             (
                 "TIES".to_owned(),
@@ -70,6 +98,7 @@ impl World {
         ]);
         let edge = Edge::start(EdgeOptions {
             port: Some(edge_port),
+            check_via: host.as_ref().map(Upstream::port),
             page: page.as_ref().map(WatchedPage::path),
             vars,
             trusted_pem: trusted_pem.to_owned(),
@@ -117,6 +146,11 @@ impl World {
     /// Where the page's URLs begin.
     pub(crate) fn edge_origin(&self) -> String {
         format!("{}/", self.edge.origin())
+    }
+
+    /// The edge's port on 127.0.0.1.
+    pub(crate) fn edge_port(&self) -> u16 {
+        self.edge.port()
     }
 
     /// Where the URLs of the edge's API begin.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_issuance::event::Application;
+use tabcert_issuance::proof::Method;
 use tabcert_issuance::view::{CaView, Failed, Issued, Phase, Proving, Stage, Work};
 use tabcert_issuance::{Intent, catalogue};
 
@@ -88,6 +89,8 @@ pub(super) struct Journey {
     ordered: RwSignal<bool>,
     /// The directory that was connected to last.
     connected: RwSignal<Option<HttpsUrl>>,
+    /// Names that are redirected to the edge, and the CA whose account that is for.
+    redirected: RwSignal<Vec<(HttpsUrl, String)>>,
     /// Whether the visitor has the certificate's key in a file.
     key_saved: RwSignal<bool>,
 }
@@ -146,6 +149,7 @@ impl Journey {
             reached: RwSignal::new(Step::Names),
             ordered,
             connected,
+            redirected: RwSignal::default(),
             key_saved: RwSignal::new(false),
         }
     }
@@ -198,8 +202,30 @@ impl Journey {
             && self.connected.get_untracked().as_ref() != Some(&url)
         {
             self.connected.set(Some(url.clone()));
-            self.store.connect(url);
+            self.connect(url);
         }
+    }
+
+    fn connect(&self, directory_url: HttpsUrl) {
+        let redirected = self.redirected.with_untracked(|redirected| {
+            let here = redirected.iter().filter(|(ca, _)| *ca == directory_url);
+            here.map(|(_, name)| name.clone()).collect()
+        });
+        self.store.connect(directory_url, redirected);
+    }
+
+    /// Chooses how a name is proven, and remembers who is redirected.
+    pub(super) fn choose_method(&self, name: String, method: Method) {
+        if let Some(url) = self.connected.get_untracked() {
+            let known = (url, name.clone());
+            self.redirected.update(|redirected| {
+                redirected.retain(|other| *other != known);
+                if method == Method::HttpRedirect {
+                    redirected.push(known);
+                }
+            });
+        }
+        self.store.dispatch(Intent::ChooseMethod { name, method });
     }
 
     /// Whether the CA answered and the visitor did what it asks for.
@@ -259,6 +285,8 @@ impl Journey {
     pub(super) fn engine_stopped(&self) {
         self.ordered.set(false);
         self.key_saved.set(false);
+        // The accounts were the engine's.
+        self.redirected.set(Vec::new());
     }
 
     /// Leaves an order for a new one with other names, CA or key; asks before a key is lost.
@@ -269,7 +297,7 @@ impl Journey {
         }
         self.key_saved.set(false);
         if let Some(url) = self.connected.get_untracked() {
-            self.store.connect(url);
+            self.connect(url);
         }
         self.ordered.set(false);
         self.edit(Step::Names);

@@ -1,9 +1,11 @@
 //! Step 4: showing the CA that the names are the visitor's.
 
+mod check;
 mod edge;
 mod files;
 mod methods;
 mod records;
+mod redirect;
 
 use leptos::prelude::*;
 use tabcert_issuance::Intent;
@@ -11,10 +13,12 @@ use tabcert_issuance::Intent;
 use super::failed::Failure;
 use super::journey::{Face, Journey};
 use super::work::Working;
+use check::Checks;
 use edge::EdgeHosts;
 use files::Files;
 use methods::Methods;
 use records::Records;
+use redirect::Redirects;
 
 /// What has to be put in place, or the work around it.
 #[component]
@@ -48,6 +52,8 @@ fn Proofs() -> impl IntoView {
             <Records />
             <Files />
             <EdgeHosts />
+            <Redirects />
+            <Checks />
             <div class="actions">
                 <button type="submit" id="ready" class="primary">
                     "Everything is in place – ask the CA to check"

@@ -1,5 +1,12 @@
 use super::*;
 
+const ALL: [Method; 4] = [
+    Method::Dns,
+    Method::HttpFile,
+    Method::HttpEdge,
+    Method::HttpRedirect,
+];
+
 const THUMBPRINT: &str = "9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI";
 
 fn authorization(name: &str, wildcard: bool, kinds: &[&str]) -> Authorization {
@@ -51,10 +58,7 @@ fn apex_and_wildcard_share_a_record_with_two_values() {
 #[test]
 fn a_choice_moves_a_name_between_records_and_files() {
     let mut proof = proof("www.example.org", false, &["dns-01", "http-01"]);
-    assert_eq!(
-        NameProof::from(&proof).methods,
-        [Method::Dns, Method::HttpFile, Method::HttpEdge]
-    );
+    assert_eq!(NameProof::from(&proof).methods, ALL);
     proof.choose(Method::HttpFile);
     assert!(txt_records(std::slice::from_ref(&proof), &thumbprint()).is_empty());
     let files = challenge_files(std::slice::from_ref(&proof), &thumbprint());
@@ -74,10 +78,10 @@ fn a_choice_moves_a_name_between_records_and_files() {
         edge_hosts(std::slice::from_ref(&proof)),
         ["www.example.org"]
     );
-    assert_eq!(
-        NameProof::from(&proof).methods,
-        [Method::Dns, Method::HttpFile, Method::HttpEdge]
-    );
+    proof.choose(Method::HttpRedirect);
+    let proofs = std::slice::from_ref(&proof);
+    assert!(edge_hosts(proofs).is_empty() && challenge_files(proofs, &thumbprint()).is_empty());
+    assert_eq!(NameProof::from(&proof).methods, ALL);
 }
 
 #[test]

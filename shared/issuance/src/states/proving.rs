@@ -58,6 +58,11 @@ impl Proving {
             journey.application.names.iter().position(asked)
         };
         proofs.sort_by_key(|proof| position(proof).unwrap_or(usize::MAX));
+        for proof in &mut proofs {
+            if journey.cx.start.redirected.contains(&proof.name) {
+                proof.choose(Method::HttpRedirect);
+            }
+        }
         if proofs.is_empty() {
             return Validating::watch(journey, order);
         }
@@ -93,6 +98,13 @@ impl Proving {
     fn choose(&mut self, name: &str, method: Method) {
         for proof in self.proofs.iter_mut().filter(|proof| proof.name == name) {
             proof.choose(method);
+        }
+        // For the orders after this one.
+        let redirected = &mut self.journey.cx.start.redirected;
+        redirected.retain(|known| known != name);
+        let chosen = |proof: &Proof| proof.name == name && proof.method() == Method::HttpRedirect;
+        if self.proofs.iter().any(chosen) {
+            redirected.push(name.to_owned());
         }
     }
 }

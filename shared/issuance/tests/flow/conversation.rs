@@ -63,10 +63,16 @@ pub(crate) struct Conversation {
 impl Conversation {
     /// Nothing has been answered yet.
     pub(crate) fn new(names: &[&str], edge_available: bool) -> Self {
+        Self::redirected(names, edge_available, &[])
+    }
+
+    /// The same, with names that were redirected to the edge before.
+    pub(crate) fn redirected(names: &[&str], edge_available: bool, redirected: &[&str]) -> Self {
         let start = Start {
             directory_url: HttpsUrl::parse(&format!("{CA}/directory")).expect("a URL"),
             account_key: account_key(),
             edge_available,
+            redirected: redirected.iter().map(ToString::to_string).collect(),
         };
         let (issuance, effects) = Issuance::connect(start, BEGIN_MS);
         let mut this = Self {

@@ -23,8 +23,8 @@ mod nonces;
 mod ordering;
 mod proving;
 mod publishing;
+mod redirecting;
 mod registering;
-
 mod retries;
 mod stale;
 mod validating;

@@ -1,7 +1,6 @@
 //! How each name is proven, where there is a choice.
 
 use leptos::prelude::*;
-use tabcert_issuance::Intent;
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::view::NameProof;
 
@@ -9,7 +8,12 @@ use super::super::journey::Journey;
 use crate::components::RadioCard;
 
 /// Every method, in the order in which to offer them.
-const ALL: [Method; 3] = [Method::Dns, Method::HttpFile, Method::HttpEdge];
+const ALL: [Method; 4] = [
+    Method::Dns,
+    Method::HttpFile,
+    Method::HttpEdge,
+    Method::HttpRedirect,
+];
 
 /// One choice for all names, and one for each.
 #[component]
@@ -93,10 +97,7 @@ fn PerName(names: Memo<Vec<NameProof>>) -> impl IntoView {
             move |event| {
                 let value = event_target_value(&event);
                 if let Some(method) = ALL.into_iter().find(|method| id(*method) == value) {
-                    let name = name.clone();
-                    journey
-                        .store
-                        .dispatch(Intent::ChooseMethod { name, method });
+                    journey.choose_method(name.clone(), method);
                 }
             }
         };
@@ -140,6 +141,7 @@ fn id(method: Method) -> &'static str {
         Method::Dns => "dns",
         Method::HttpFile => "file",
         Method::HttpEdge => "edge",
+        Method::HttpRedirect => "redirect",
     }
 }
 
@@ -148,6 +150,7 @@ fn title(method: Method) -> &'static str {
         Method::Dns => "DNS record",
         Method::HttpFile => "File on the web server",
         Method::HttpEdge => "Answered by this edge",
+        Method::HttpRedirect => "Redirected to this edge",
     }
 }
 
@@ -156,6 +159,9 @@ fn hint(method: Method) -> &'static str {
         Method::Dns => "Add a TXT record. Works for every name, wildcards too.",
         Method::HttpFile => "Put a small file on the server that answers for the name on port 80.",
         Method::HttpEdge => "For names that point to this site’s edge worker: nothing else to do.",
+        Method::HttpRedirect => {
+            "For names whose own server redirects challenges here, set up once (below)."
+        }
     }
 }
 
@@ -176,10 +182,7 @@ fn is_chosen_for_all(names: &[NameProof], method: Method) -> bool {
 fn choose_for_all(journey: Journey, names: &[NameProof], method: Method) {
     for proof in names {
         if proof.methods.contains(&method) && proof.method != method {
-            let name = proof.name.clone();
-            journey
-                .store
-                .dispatch(Intent::ChooseMethod { name, method });
+            journey.choose_method(proof.name.clone(), method);
         }
     }
 }

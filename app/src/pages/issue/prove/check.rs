@@ -1,0 +1,158 @@
+//! Looking at http-01 answers from outside, before the CA does: only when the visitor asks for it.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use tabcert_acme::domain::DomainName;
+use tabcert_edge_api::check::{CheckReport, CheckRequest};
+use tabcert_issuance::proof::Method;
+use tabcert_issuance::view::NameProof;
+
+use super::super::journey::Journey;
+use crate::components::HopPath;
+use crate::present;
+use crate::shell::check;
+use crate::store::EdgeState;
+
+/// How a name stands.
+#[derive(Clone, PartialEq)]
+enum Standing {
+    Unchecked,
+    Asking,
+    Found(CheckReport),
+    Failed(String),
+}
+
+/// A name with its standing.
+type Row = (NameProof, RwSignal<Standing>);
+
+/// A button for each name whose answer is in place before the CA is asked, and one for all. What the
+/// edge itself will answer is handed to it later, and cannot be seen yet.
+#[component]
+pub(super) fn Checks() -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let rows = Memo::new(move |_| {
+        let present = matches!(journey.store.edge().get(), EdgeState::Present { .. });
+        let visible = |proof: &&NameProof| {
+            present && matches!(proof.method, Method::HttpFile | Method::HttpRedirect)
+        };
+        journey.proving.with(|proving| {
+            let names = proving.iter().flat_map(|proving| &proving.names);
+            names.filter(visible).cloned().collect::<Vec<_>>()
+        })
+    });
+    move || {
+        let rows: Vec<Row> = rows.with(|names| {
+            let row = |name: &NameProof| (name.clone(), RwSignal::new(Standing::Unchecked));
+            names.iter().map(row).collect()
+        });
+        (!rows.is_empty()).then(|| view! { <CheckList rows=rows /> })
+    }
+}
+
+#[component]
+fn CheckList(rows: Vec<Row>) -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let all = rows.clone();
+    let several = (rows.len() > 1).then(|| {
+        view! {
+            <button
+                type="button"
+                class="secondary"
+                id="check-all"
+                on:click=move |_| look(journey, all.clone())
+            >
+                "Check all from outside"
+            </button>
+        }
+    });
+    let items: Vec<AnyView> = rows.into_iter().map(|row| item(journey, row)).collect();
+    view! {
+        <section class="proofs" data-testid="checks">
+            <h3>"See what the CA will see"</h3>
+            <p class="hint">
+                "The edge fetches the answer as a CA does, if you like. It costs none of the CA’s attempts."
+            </p>
+            <ul class="checks">{items}</ul>
+            {several}
+        </section>
+    }
+}
+
+fn item(journey: Journey, row: Row) -> AnyView {
+    let (proof, standing) = row.clone();
+    let NameProof { name, method, .. } = proof;
+    let says = move || {
+        standing.with(|standing| match standing {
+            Standing::Unchecked => String::new(),
+            Standing::Asking => "Checking …".to_owned(),
+            Standing::Failed(error) => error.clone(),
+            Standing::Found(report) => journey.store.view().with(|view| {
+                let view = view.as_ref();
+                view.map(|view| present::check::outcome(report, &view.thumbprint, method))
+                    .unwrap_or_default()
+            }),
+        })
+    };
+    let state = move || {
+        standing.with(|standing| match standing {
+            Standing::Found(report) if report.works => "works",
+            Standing::Found(_) | Standing::Failed(_) => "broken",
+            Standing::Unchecked | Standing::Asking => "",
+        })
+    };
+    let path = move || match standing.get() {
+        Standing::Found(report) => Some(view! { <HopPath report=report /> }),
+        _ => None,
+    };
+    view! {
+        <li class="check-result" data-testid="check" data-name=name.clone() data-state=state>
+            <button
+                type="button"
+                class="secondary"
+                aria-label=format!("Check {name} from outside")
+                on:click=move |_| look(journey, vec![row.clone()])
+            >
+                "Check from outside"
+            </button>
+            <span class="name">{name.clone()}</span>
+            <p role="status" data-testid="check-outcome">
+                {says}
+            </p>
+            {path}
+        </li>
+    }
+    .into_any()
+}
+
+/// Has names looked at, one after another: the edge limits how often it may be asked.
+fn look(journey: Journey, rows: Vec<Row>) {
+    let view = journey.store.view().get_untracked();
+    let Some(thumbprint) = view.map(|view| view.thumbprint.clone()) else {
+        return;
+    };
+    let idle = |row: &Row| row.1.get_untracked() != Standing::Asking;
+    let rows: Vec<Row> = rows.into_iter().filter(idle).collect();
+    for (_, standing) in &rows {
+        standing.set(Standing::Asking);
+    }
+    spawn_local(async move {
+        for (proof, standing) in rows {
+            let Ok(host) = DomainName::parse_a_labels(&proof.name) else {
+                continue;
+            };
+            let request = CheckRequest {
+                host,
+                token: proof.token,
+                thumbprint: thumbprint.clone(),
+            };
+            let found = match check::http01(&request).await {
+                Ok(report) => Standing::Found(report),
+                Err(error) => Standing::Failed(error.to_string()),
+            };
+            // The list may be gone by now: then nobody wants the rest.
+            if standing.try_set(found).is_some() {
+                return;
+            }
+        }
+    });
+}

@@ -1,0 +1,85 @@
+//! What a check from outside found.
+
+use tabcert_acme::jwk::Thumbprint;
+use tabcert_edge_api::check::{CheckReport, Hop};
+use tabcert_issuance::proof::Method;
+
+/// The outcome in a sentence or two.
+pub(crate) fn outcome(report: &CheckReport, thumbprint: &Thumbprint, method: Method) -> String {
+    let redirected = report.is_redirected_for(thumbprint);
+    let says = match (report.works, method) {
+        (true, Method::HttpRedirect) if redirected => {
+            "The redirect is in place: nothing else to do, now and next time."
+        }
+        (true, _) if redirected => {
+            "The right answer came from this edge: your server redirects here. You may choose “Redirected to this edge”, and need no file."
+        }
+        (true, Method::HttpRedirect) => {
+            "The right answer came, but not by the redirect: next time there may be none."
+        }
+        (true, _) => "The right answer came: the CA should see the same.",
+        (false, _) => "The CA would not get the right answer: the path below breaks.",
+    };
+    says.to_owned()
+}
+
+/// What one address answered, in a few words.
+pub(crate) fn answer(hop: &Hop) -> String {
+    match (hop.status, &hop.location) {
+        (None, _) => "no answer".to_owned(),
+        (Some(status), Some(location)) => format!("{status}, redirects to {location}"),
+        (Some(status), None) if hop.broken.is_none() => format!("{status}, the right answer"),
+        (Some(status), None) => status.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const THUMBPRINT: &str = "9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI";
+
+    fn hop(url: &str, status: u16, location: Option<&str>) -> Hop {
+        Hop {
+            url: url.to_owned(),
+            addresses: Vec::new(),
+            status: Some(status),
+            location: location.map(str::to_owned),
+            received: None,
+            broken: None,
+        }
+    }
+
+    #[test]
+    fn tells_the_redirect_from_other_answers() {
+        let first = hop("http://a.example/x", 302, Some("https://edge.example/"));
+        let target = format!("https://edge.example/api/v1/r/{THUMBPRINT}/token");
+        let redirected = CheckReport {
+            expected: String::new(),
+            hops: vec![first.clone(), hop(&target, 200, None)],
+            works: true,
+            detail: None,
+        };
+        let direct = CheckReport {
+            hops: vec![hop("http://a.example/x", 200, None)],
+            ..redirected.clone()
+        };
+        let broken = CheckReport {
+            works: false,
+            ..redirected.clone()
+        };
+        let thumbprint = Thumbprint::parse(THUMBPRINT).expect("a thumbprint");
+        for (report, method, words) in [
+            (&redirected, Method::HttpRedirect, "is in place"),
+            (&redirected, Method::HttpFile, "You may choose"),
+            (&direct, Method::HttpRedirect, "not by the redirect"),
+            (&direct, Method::HttpFile, "should see the same"),
+            (&broken, Method::HttpRedirect, "breaks"),
+        ] {
+            let says = outcome(report, &thumbprint, method);
+            assert!(says.contains(words), "{says}");
+        }
+        assert_eq!(answer(&first), "302, redirects to https://edge.example/");
+        assert_eq!(answer(&direct.hops[0]), "200, the right answer");
+    }
+}
