@@ -10,6 +10,7 @@ mod journey;
 mod key;
 mod names;
 mod prove;
+mod redirected;
 mod result;
 mod step;
 mod work;

@@ -8,6 +8,7 @@ use tabcert_issuance::view::{CaView, Failed, Issued, Phase, Proving, Stage, Work
 use tabcert_issuance::{Intent, catalogue};
 
 use super::draft::{CaChoice, Draft};
+use super::redirected::Redirected;
 use crate::present;
 use crate::store::{EdgeState, Store};
 
@@ -89,8 +90,7 @@ pub(super) struct Journey {
     ordered: RwSignal<bool>,
     /// The directory that was connected to last.
     connected: RwSignal<Option<HttpsUrl>>,
-    /// Names that are redirected to the edge, and the CA whose account that is for.
-    redirected: RwSignal<Vec<(HttpsUrl, String)>>,
+    redirected: Redirected,
     /// Whether the visitor has the certificate's key in a file.
     key_saved: RwSignal<bool>,
 }
@@ -149,7 +149,7 @@ impl Journey {
             reached: RwSignal::new(Step::Names),
             ordered,
             connected,
-            redirected: RwSignal::default(),
+            redirected: Redirected::default(),
             key_saved: RwSignal::new(false),
         }
     }
@@ -207,23 +207,14 @@ impl Journey {
     }
 
     fn connect(&self, directory_url: HttpsUrl) {
-        let redirected = self.redirected.with_untracked(|redirected| {
-            let here = redirected.iter().filter(|(ca, _)| *ca == directory_url);
-            here.map(|(_, name)| name.clone()).collect()
-        });
+        let redirected = self.redirected.at(&directory_url);
         self.store.connect(directory_url, redirected);
     }
 
     /// Chooses how a name is proven, and remembers who is redirected.
     pub(super) fn choose_method(&self, name: String, method: Method) {
         if let Some(url) = self.connected.get_untracked() {
-            let known = (url, name.clone());
-            self.redirected.update(|redirected| {
-                redirected.retain(|other| *other != known);
-                if method == Method::HttpRedirect {
-                    redirected.push(known);
-                }
-            });
+            self.redirected.note(url, &name, method);
         }
         self.store.dispatch(Intent::ChooseMethod { name, method });
     }
@@ -286,7 +277,7 @@ impl Journey {
         self.ordered.set(false);
         self.key_saved.set(false);
         // The accounts were the engine's.
-        self.redirected.set(Vec::new());
+        self.redirected.forget();
     }
 
     /// Leaves an order for a new one with other names, CA or key; asks before a key is lost.

@@ -8,6 +8,7 @@ use tabcert_issuance::effect::{RequestId, Route};
 use tabcert_issuance::transcript::RequestKind;
 
 use crate::answers::CA;
+use crate::conversation::Conversation;
 
 /// A request that waits for its answer.
 #[derive(Debug, Clone)]
@@ -124,5 +125,17 @@ fn kind_of(path: &str) -> RequestKind {
         "finalize" => RequestKind::Finalize,
         "certificate" => RequestKind::Certificate,
         _ => panic!("an unknown URL: {path}"),
+    }
+}
+
+impl Conversation {
+    /// The kinds of the requests that wait, oldest first.
+    pub(crate) fn waiting(&self) -> Vec<RequestKind> {
+        self.requests.iter().map(|asked| asked.kind).collect()
+    }
+
+    /// How many requests of a kind were ever made.
+    pub(crate) fn count(&self, kind: RequestKind) -> usize {
+        self.asked.iter().filter(|asked| **asked == kind).count()
     }
 }

@@ -291,14 +291,4 @@ impl Conversation {
         let issuance = self.issuance.as_ref().expect("no event is handled");
         issuance.delivery().expect("issued").clone()
     }
-
-    /// The kinds of the requests that wait, oldest first.
-    pub(crate) fn waiting(&self) -> Vec<RequestKind> {
-        self.requests.iter().map(|asked| asked.kind).collect()
-    }
-
-    /// How many requests of a kind were ever made.
-    pub(crate) fn count(&self, kind: RequestKind) -> usize {
-        self.asked.iter().filter(|asked| **asked == kind).count()
-    }
 }
