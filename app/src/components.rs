@@ -2,6 +2,7 @@
 
 mod copy_button;
 mod copyable;
+mod disclosure;
 mod explanation;
 mod field;
 mod hop_path;
@@ -12,6 +13,7 @@ mod validity_bar;
 
 pub(crate) use copy_button::CopyButton;
 pub(crate) use copyable::Copyable;
+pub(crate) use disclosure::Disclosure;
 pub(crate) use explanation::ExplanationText;
 pub(crate) use field::Field;
 pub(crate) use hop_path::HopPath;

@@ -1,55 +1,54 @@
 //! The way of a check from address to address.
 
 use leptos::prelude::*;
-use tabcert_edge_api::check::{Break, CheckReport, Hop};
+use tabcert_issuance::explain::Explanation;
 
+use super::{Copyable, ExplanationText};
 use crate::present;
+use crate::shell::check::Report;
 
 /// Every address that was asked with what it answered; where the path breaks, why, and what to do.
 #[component]
-pub(crate) fn HopPath(report: CheckReport) -> impl IntoView {
-    let CheckReport { expected, hops, .. } = report;
-    let hops: Vec<AnyView> = hops.into_iter().map(|it| hop(it, &expected)).collect();
-    view! {
-        <ol class="hops" aria-label="The path">
-            {hops}
-        </ol>
-    }
-}
-
-fn hop(hop: Hop, expected: &str) -> AnyView {
-    let answer = present::check::answer(&hop);
-    let why = hop.broken.map(|broken| {
-        let differs = match broken {
-            Break::WrongAnswer | Break::TooLong { .. } | Break::Status { .. } => hop.received,
-            _ => None,
+pub(crate) fn HopPath(report: Report) -> impl IntoView {
+    let Report {
+        expected,
+        hops,
+        detail,
+        next_step,
+        ..
+    } = report;
+    let why = |received: Option<String>| {
+        let explanation = Explanation {
+            sentence: detail.clone(),
+            detail: None,
+            next_step: next_step.clone(),
+            link: None,
         };
-        let compared = differs.map(|received| {
-            [("Expected", expected.to_owned()), ("Received", received)].map(|(term, text)| {
-                view! {
-                    <div>
-                        <dt>{term}</dt>
-                        <dd>
-                            <code>{text}</code>
-                        </dd>
-                    </div>
-                }
-            })
+        let line = |term, text| view! { <Copyable term=term text=text what="the content" /> };
+        let compared = received.map(|received| {
+            view! { <dl>{vec![line("Expected", expected.clone()), line("Received", received)]}</dl> }
         });
         view! {
-            <p class="error" data-testid="hop-broken">
-                <strong>"It breaks here: "</strong>
-                {format!("{broken}. {}", broken.next_step())}
-            </p>
-            {compared.map(|lines| view! { <dl class="compared">{lines}</dl> })}
+            <div class="failure" data-testid="hop-broken">
+                <ExplanationText explanation=explanation />
+                {compared}
+            </div>
         }
-    });
-    view! {
-        <li data-testid="hop">
-            <code>{hop.url}</code>
-            <p class="hint">{answer}</p>
-            {why}
-        </li>
-    }
-    .into_any()
+        .into_any()
+    };
+    let hops: Vec<AnyView> = hops
+        .into_iter()
+        .map(|hop| {
+            let answer = present::check::answer(&hop);
+            view! {
+                <li data-testid="hop">
+                    <code>{hop.url}</code>
+                    <p class="hint">{answer}</p>
+                    {hop.is_broken.then(|| why(hop.received))}
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
+    view! { <ol class="hops">{hops}</ol> }
 }

@@ -1,12 +1,17 @@
 //! What a check from outside found.
 
 use tabcert_acme::jwk::Thumbprint;
-use tabcert_edge_api::check::{CheckReport, Hop};
+use tabcert_edge_api::redirects::is_answered_for;
 use tabcert_issuance::proof::Method;
 
+use crate::shell::check::{Hop, Report};
+
 /// The outcome in a sentence or two.
-pub(crate) fn outcome(report: &CheckReport, thumbprint: &Thumbprint, method: Method) -> String {
-    let redirected = report.is_redirected_for(thumbprint);
+pub(crate) fn outcome(report: &Report, thumbprint: &Thumbprint, method: Method) -> String {
+    let redirected = report
+        .hops
+        .iter()
+        .any(|hop| is_answered_for(&hop.url, thumbprint));
     let says = match (report.works, method) {
         (true, Method::HttpRedirect) if redirected => {
             "The redirect is in place: nothing else to do, now and next time."
@@ -25,11 +30,11 @@ pub(crate) fn outcome(report: &CheckReport, thumbprint: &Thumbprint, method: Met
 
 /// What one address answered, in a few words.
 pub(crate) fn answer(hop: &Hop) -> String {
-    match (hop.status, &hop.location) {
-        (None, _) => "no answer".to_owned(),
-        (Some(status), Some(location)) => format!("{status}, redirects to {location}"),
-        (Some(status), None) if hop.broken.is_none() => format!("{status}, the right answer"),
-        (Some(status), None) => status.to_string(),
+    match &hop.location {
+        _ if hop.status.is_empty() => "no answer".to_owned(),
+        Some(location) => format!("{}, redirects to {location}", hop.status),
+        None if hop.is_broken => hop.status.clone(),
+        None => format!("{}, the right answer", hop.status),
     }
 }
 
@@ -42,11 +47,10 @@ mod tests {
     fn hop(url: &str, status: u16, location: Option<&str>) -> Hop {
         Hop {
             url: url.to_owned(),
-            addresses: Vec::new(),
-            status: Some(status),
+            status: status.to_string(),
             location: location.map(str::to_owned),
             received: None,
-            broken: None,
+            is_broken: false,
         }
     }
 
@@ -54,17 +58,18 @@ mod tests {
     fn tells_the_redirect_from_other_answers() {
         let first = hop("http://a.example/x", 302, Some("https://edge.example/"));
         let target = format!("https://edge.example/api/v1/r/{THUMBPRINT}/token");
-        let redirected = CheckReport {
+        let redirected = Report {
             expected: String::new(),
+            detail: String::new(),
+            next_step: String::new(),
             hops: vec![first.clone(), hop(&target, 200, None)],
             works: true,
-            detail: None,
         };
-        let direct = CheckReport {
+        let direct = Report {
             hops: vec![hop("http://a.example/x", 200, None)],
             ..redirected.clone()
         };
-        let broken = CheckReport {
+        let broken = Report {
             works: false,
             ..redirected.clone()
         };

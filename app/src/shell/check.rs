@@ -1,6 +1,7 @@
 //! Having the edge look at an http-01 challenge, as a CA would.
 
-use tabcert_edge_api::check::{CheckReport, CheckRequest, TIMEOUT_MS};
+use js_sys::{Array, Reflect};
+use tabcert_edge_api::check::{CheckRequest, MAX_REDIRECTS, TIMEOUT_MS};
 use tabcert_edge_api::path::CHECK_HTTP01;
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
@@ -22,19 +23,74 @@ pub(crate) enum CheckError {
     Unreached(String),
 }
 
+/// What the page shows of a [`tabcert_edge_api::check::CheckReport`]. Read by hand: deserializers of
+/// its many kinds of breaks would be a tenth of the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Report {
+    pub(crate) works: bool,
+    /// The key authorization.
+    pub(crate) expected: String,
+    pub(crate) detail: String,
+    pub(crate) next_step: String,
+    pub(crate) hops: Vec<Hop>,
+}
+
+/// An address that was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hop {
+    pub(crate) url: String,
+    /// Empty where there was no answer.
+    pub(crate) status: String,
+    pub(crate) location: Option<String>,
+    pub(crate) received: Option<String>,
+    pub(crate) is_broken: bool,
+}
+
 /// Has a challenge looked at.
 ///
 /// # Errors
 /// [`CheckError`], in words for the visitor.
-pub(crate) async fn http01(request: &CheckRequest) -> Result<CheckReport, CheckError> {
-    let unreached = |exception: JsValue| CheckError::Unreached(exception_text(&exception));
-    let (ok, said) = ask(request).await.map_err(unreached)?;
-    if ok {
-        return serde_wasm_bindgen::from_value(said)
-            .map_err(|error| CheckError::Refused(error.to_string()));
-    }
-    let detail = js_sys::Reflect::get(&said, &"detail".into()).map_err(unreached)?;
-    Err(CheckError::Refused(detail.as_string().unwrap_or_default()))
+pub(crate) async fn http01(request: &CheckRequest) -> Result<Report, CheckError> {
+    let asked = ask(request).await;
+    let (ok, said) =
+        asked.map_err(|exception| CheckError::Unreached(exception_text(&exception)))?;
+    let report = if ok { read(&said) } else { None };
+    report.ok_or_else(|| CheckError::Refused(text(&said, "detail").unwrap_or_default()))
+}
+
+fn read(said: &JsValue) -> Option<Report> {
+    let hops: Array = get(said, "hops")?.dyn_into().ok()?;
+    let hop = |hop: JsValue| {
+        Some(Hop {
+            url: text(&hop, "url")?,
+            status: get(&hop, "status")
+                .and_then(|status| status.as_f64())
+                .map(|status| (status as u16).to_string())
+                .unwrap_or_default(),
+            location: text(&hop, "location"),
+            received: text(&hop, "received"),
+            is_broken: get(&hop, "broken").is_some_and(|broken| broken.is_object()),
+        })
+    };
+    Some(Report {
+        works: get(said, "works")?.as_bool()?,
+        expected: text(said, "expected")?,
+        detail: text(said, "detail").unwrap_or_default(),
+        next_step: text(said, "next_step").unwrap_or_default(),
+        hops: hops
+            .iter()
+            .take(MAX_REDIRECTS + 1)
+            .map(hop)
+            .collect::<Option<_>>()?,
+    })
+}
+
+fn get(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into()).ok()
+}
+
+fn text(object: &JsValue, name: &str) -> Option<String> {
+    get(object, name)?.as_string()
 }
 
 /// Whether it was done, and the JSON of the answer.

@@ -90,6 +90,9 @@ pub struct CheckReport {
     /// Where it does not work: what is wrong with the last hop, in a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// And what to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<String>,
 }
 
 /// One address that was asked, and its answer.

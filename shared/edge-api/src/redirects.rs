@@ -79,6 +79,14 @@ pub fn redirects(origin: &str, thumbprint: &Thumbprint) -> [Redirect; 7] {
     ]
 }
 
+/// Whether a URL is that of the stateless route for this account, whatever the edge's name.
+#[must_use]
+pub fn is_answered_for(url: &str, thumbprint: &Thumbprint) -> bool {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let start = rest.find('/').unwrap_or(rest.len());
+    rest[start..].starts_with(&stateless_path(thumbprint))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,6 +138,26 @@ mod tests {
             let temporary = lines.contains("302") || lines.contains("Found");
             // Traefik's is temporary unless it is told otherwise.
             assert!(temporary || (server == "Traefik" && !lines.contains("permanent")));
+        }
+    }
+
+    #[test]
+    fn knows_the_route_of_this_account_and_no_other() {
+        let thumbprint = Thumbprint::parse(THUMBPRINT).expect("a thumbprint");
+        let own = format!("/api/v1/r/{THUMBPRINT}/LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0");
+        for (url, expected) in [
+            (format!("https://edge.example{own}"), true),
+            (format!("http://edge.example:80{own}"), true),
+            (own.clone(), false),
+            (format!("https://edge.example/x{own}"), false),
+            (format!("https://edge.example/?{own}"), false),
+            (
+                format!("https://edge.example{}", own.replace("9jg", "8jg")),
+                false,
+            ),
+            ("https://edge.example".to_owned(), false),
+        ] {
+            assert_eq!(is_answered_for(&url, &thumbprint), expected, "{url}");
         }
     }
 }

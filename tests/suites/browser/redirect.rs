@@ -87,7 +87,7 @@ async fn a_host_that_redirects_needs_no_file_ever_again() {
             let broken = page.text("[data-testid=hop-broken]").await;
             assert!(broken.contains("404"), "{broken}");
             assert_eq!(
-                page.texts(".compared dd").await[1..],
+                page.texts(".hops dd code").await[1..],
                 ["no such page"],
                 "what came back is shown"
             );

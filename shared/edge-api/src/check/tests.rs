@@ -53,7 +53,8 @@ fn broken(report: &CheckReport) -> Option<&Break> {
 #[test]
 fn requests_have_one_spelling() {
     let good = format!(r#"{{"host":"a.example","token":"{TOKEN}","thumbprint":"{THUMBPRINT}"}}"#);
-    assert!(CheckRequest::parse(good.as_bytes()).is_some());
+    let request = CheckRequest::parse(good.as_bytes());
+    assert_eq!(request.map(|request| request.to_json()), Some(good.clone()));
     for (from, to) in [
         ("a.example", "A.example"),
         ("a.example", "*.example.org"),

@@ -232,6 +232,7 @@ impl Walk {
         let detail = broken
             .as_ref()
             .map(|why| format!("The check stops at {}: {why}.", self.at.host()));
+        let next_step = broken.as_ref().map(|why| why.next_step().to_owned());
         self.hop.broken = broken;
         self.passed.push(self.hop);
         Step::Done(CheckReport {
@@ -239,6 +240,7 @@ impl Walk {
             hops: self.passed,
             works: detail.is_none(),
             detail,
+            next_step,
         })
     }
 }

@@ -3,22 +3,25 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tabcert_acme::domain::DomainName;
-use tabcert_edge_api::check::{CheckReport, CheckRequest};
+use tabcert_edge_api::check::CheckRequest;
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::view::NameProof;
 
 use super::super::journey::Journey;
-use crate::components::HopPath;
+use crate::components::{Disclosure, HopPath};
 use crate::present;
-use crate::shell::check;
+use crate::shell::check::{self, Report};
 use crate::store::EdgeState;
+
+/// More rows than this are made when somebody wants to see them.
+const FEW: usize = 10;
 
 /// How a name stands.
 #[derive(Clone, PartialEq)]
 enum Standing {
     Unchecked,
     Asking,
-    Found(CheckReport),
+    Found(Report),
     Failed(String),
 }
 
@@ -45,15 +48,24 @@ pub(super) fn Checks() -> impl IntoView {
             let row = |name: &NameProof| (name.clone(), RwSignal::new(Standing::Unchecked));
             names.iter().map(row).collect()
         });
-        (!rows.is_empty()).then(|| view! { <CheckList rows=rows /> })
+        (!rows.is_empty()).then(|| {
+            let open = rows.len() <= FEW;
+            let content = move || list(journey, &rows);
+            view! {
+                <Disclosure
+                    id="checks"
+                    summary="See what the CA will see"
+                    open=open
+                    content=Box::new(content)
+                />
+            }
+        })
     }
 }
 
-#[component]
-fn CheckList(rows: Vec<Row>) -> impl IntoView {
-    let journey = expect_context::<Journey>();
-    let all = rows.clone();
+fn list(journey: Journey, rows: &[Row]) -> AnyView {
     let several = (rows.len() > 1).then(|| {
+        let all = rows.to_vec();
         view! {
             <button
                 type="button"
@@ -65,17 +77,15 @@ fn CheckList(rows: Vec<Row>) -> impl IntoView {
             </button>
         }
     });
-    let items: Vec<AnyView> = rows.into_iter().map(|row| item(journey, row)).collect();
+    let items: Vec<AnyView> = rows.iter().map(|row| item(journey, row.clone())).collect();
     view! {
-        <section class="proofs" data-testid="checks">
-            <h3>"See what the CA will see"</h3>
-            <p class="hint">
-                "The edge fetches the answer as a CA does, if you like. It costs none of the CA’s attempts."
-            </p>
-            <ul class="checks">{items}</ul>
-            {several}
-        </section>
+        <p class="hint">
+            "The edge fetches the answer as a CA does, if you like. It costs none of the CA’s attempts."
+        </p>
+        {several}
+        <ul class="checks">{items}</ul>
     }
+    .into_any()
 }
 
 fn item(journey: Journey, row: Row) -> AnyView {

@@ -6,7 +6,7 @@ use tabcert_edge_api::redirects::{Redirect, redirects};
 use tabcert_issuance::proof::Method;
 
 use super::super::journey::Journey;
-use crate::components::CopyButton;
+use crate::components::{CopyButton, Disclosure};
 use crate::store::EdgeState;
 
 /// The names that are redirected, and how others can be.
@@ -32,22 +32,33 @@ pub(super) fn Redirects() -> impl IntoView {
                 .proving
                 .with(|proving| proving.as_ref().is_some_and(http))
     });
-    view! {
-        <Show when=move || names.with(|names| !names.is_empty())>
-            <p class="standing reached" data-testid="redirected">
-                "Nothing to place for " <strong>{names}</strong>
-                ", as long as its server redirects its challenges here."
-            </p>
-        </Show>
-        <Show when=move || by_http.get()>
-            <SetUp />
-        </Show>
-    }
+    let nothing_to_place = move || {
+        let names = names.get();
+        (!names.is_empty()).then(|| {
+            view! {
+                <p class="standing reached" data-testid="redirected">
+                    "Nothing to place for " <strong>{names}</strong>
+                    ", as long as its server redirects its challenges here."
+                </p>
+            }
+        })
+    };
+    let set_up = move || {
+        by_http.get().then(|| {
+            let content = move || lines(journey);
+            view! {
+                <Disclosure
+                    id="set-up-once"
+                    summary="Set up http-01 once, and place no more files"
+                    content=Box::new(content)
+                />
+            }
+        })
+    };
+    (nothing_to_place, set_up)
 }
 
-#[component]
-fn SetUp() -> impl IntoView {
-    let journey = expect_context::<Journey>();
+fn lines(journey: Journey) -> AnyView {
     let origin = window().location().origin().unwrap_or_default();
     let view = journey.store.view().get_untracked();
     let servers: Vec<AnyView> = view
@@ -56,14 +67,12 @@ fn SetUp() -> impl IntoView {
         .map(server)
         .collect();
     view! {
-        <details class="once" id="set-up-once">
-            <summary>"Set up http-01 once, and place no more files"</summary>
-            <p>
-                "Let your web server redirect the path of challenges to this edge, with your account’s thumbprint in the address; then choose “Redirected to this edge”. The edge answers for this account only, and as long as this tab is open: your account’s key is not kept longer yet."
-            </p>
-            {servers}
-        </details>
+        <p>
+            "Let your web server redirect the path of challenges to this edge, with your account’s thumbprint in the address; then choose “Redirected to this edge”. The edge answers for this account only, and as long as this tab is open: your account’s key is not kept longer yet."
+        </p>
+        {servers}
     }
+    .into_any()
 }
 
 fn server(redirect: Redirect) -> AnyView {
