@@ -143,6 +143,8 @@ async fn a_host_that_redirects_needs_no_file_ever_again() {
                 page.click("#ca-continue").await;
             }
             order(tabcert).await;
+            page.click("#per-name > summary").await;
+            page.wait_for("[data-testid=method-select]").await;
             let chosen = "return [...document.querySelectorAll('[data-testid=method-select]')]
                 .map((select) => [select.dataset.name, select.value]);";
             assert_eq!(
