@@ -92,6 +92,8 @@ impl NativeShell {
             account_key,
             edge_available: false,
             redirected: Vec::new(),
+            account_url: None,
+            saved: None,
         };
         let (events, mut inbox) = mpsc::unbounded_channel();
         let began = Instant::now();
@@ -187,6 +189,10 @@ impl NativeShell {
                 });
             }
             Effect::WithdrawToken(_) => {}
+            // A run is as long as its process: nothing is to outlive it.
+            Effect::Store(_) => {
+                let _ = events.send(Event::Stored);
+            }
         }
     }
 }

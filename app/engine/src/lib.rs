@@ -80,6 +80,8 @@ impl Engine {
                     account_key,
                     edge_available,
                     redirected,
+                    account_url: None,
+                    saved: None,
                 };
                 // Here the one before is dropped, and with it all that it had in flight.
                 self.session.replace(Some(Session::start(session, start)));

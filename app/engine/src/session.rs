@@ -140,6 +140,7 @@ fn perform(effect: Effect) -> Option<LocalBoxFuture<'static, Event>> {
             Event::TokenPublished { token, result }
         }
         .boxed_local(),
+        Effect::Store(_) => std::future::ready(Event::Stored).boxed_local(),
         Effect::WithdrawToken(task) => {
             // Also after the session's end; what fails here expires at the edge.
             spawn_local(async move { drop(edge::withdraw(&task).await) });

@@ -7,6 +7,7 @@ pub(crate) fn doing(stage: Stage) -> &'static str {
     match stage {
         Stage::Registering => "Registering with the CA",
         Stage::Ordering => "Ordering the certificate",
+        Stage::Resuming => "Asking how your order stands",
         Stage::Authorizing => "Asking what has to be proven",
         Stage::Publishing => "Handing the answers to the edge",
         Stage::Validating => "The CA is looking at your proofs",
@@ -23,6 +24,7 @@ pub(crate) fn next(stage: Stage) -> &'static str {
     match stage {
         Stage::Registering => "Then the certificate is ordered.",
         Stage::Ordering => "Then the CA says what has to be proven.",
+        Stage::Resuming => "Then it goes on where it stood.",
         Stage::Authorizing => "Then you get the records or files to put in place.",
         Stage::Publishing => "Then the CA is asked to look.",
         Stage::Validating => {
@@ -48,7 +50,7 @@ pub(crate) fn part(stage: Stage) -> &'static str {
 /// The tab's title.
 pub(crate) fn title(stage: Stage) -> &'static str {
     match stage {
-        Stage::Registering | Stage::Ordering | Stage::Authorizing => "Ordering",
+        Stage::Registering | Stage::Ordering | Stage::Resuming | Stage::Authorizing => "Ordering",
         Stage::Publishing => "Getting ready",
         Stage::Validating | Stage::Diagnosing => "Waiting for the CA",
         Stage::MakingKey => "Making the key",

@@ -8,6 +8,8 @@ pub(crate) fn what(kind: RequestKind) -> &'static str {
         RequestKind::Directory => "Read the directory",
         RequestKind::NewNonce => "Fetch a nonce",
         RequestKind::NewAccount => "Register the account",
+        RequestKind::Account => "Read the account",
+        RequestKind::Orders => "Read the list of orders",
         RequestKind::NewOrder => "Place the order",
         RequestKind::Authorization => "Read what has to be proven",
         RequestKind::Challenge => "Ask for a check",

@@ -32,6 +32,19 @@ pub struct Account {
     /// `mailto:` URLs; some CAs store none.
     #[serde(default)]
     pub contact: Vec<String>,
+    /// Where the list of its orders is; some CAs have none.
+    #[serde(default)]
+    pub orders: Option<HttpsUrl>,
+}
+
+impl Account {
+    /// Parses an account.
+    ///
+    /// # Errors
+    /// [`AcmeError::MalformedResource`] where it is none.
+    pub fn parse(body: &[u8]) -> Result<Self, AcmeError> {
+        parse_json(Resource::Account, body)
+    }
 }
 
 /// The states of an account (RFC 8555 §7.1.6).

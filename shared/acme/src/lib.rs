@@ -25,6 +25,7 @@ pub mod key_authorization;
 pub mod link;
 pub mod nonce;
 pub mod order;
+pub mod orders;
 pub mod problem;
 pub mod retry_after;
 pub mod token;

@@ -8,6 +8,7 @@ use tabcert_acme::token::Token;
 use tabcert_pki::KeyType;
 
 use crate::event::CertificateKey;
+use crate::saved::Saved;
 use crate::transcript::RequestKind;
 
 /// Work for the shell. Every effect but [`Effect::WithdrawToken`] is answered by exactly one
@@ -43,6 +44,10 @@ pub enum Effect {
     /// Check that key, names and chain belong together (signatures are slow: not on the page's
     /// thread) and answer with [`crate::Event::Checked`].
     CheckChain(CheckTask),
+    /// Store this in the place of what was stored of this issuance before, so that it survives
+    /// the end of the tab, and answer with [`crate::Event::Stored`]. Requests that depend on it wait
+    /// for the answer.
+    Store(Box<Saved>),
 }
 
 /// Names a request in flight.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
 use tabcert_acme::domain::DomainName;
 use tabcert_acme::http::Response;
 use tabcert_acme::token::Token;
@@ -36,6 +37,9 @@ pub enum Event {
     },
     /// An answer to [`crate::Effect::CheckChain`]; the error says what does not belong together.
     Checked(Result<CertificateSummary, CheckError>),
+    /// An answer to [`crate::Effect::Store`]. Where nothing can be stored the shell tells the visitor,
+    /// and says this all the same: the issuance goes on, for as long as the tab is open.
+    Stored,
     /// The visitor's wish.
     Intent(Intent),
 }
@@ -63,7 +67,7 @@ pub enum Intent {
 }
 
 /// What the visitor asks for.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Application {
     /// The names, each once.
     pub names: Vec<DomainName>,
@@ -92,6 +96,14 @@ impl CertificateKey {
         &self.0
     }
 }
+
+impl PartialEq for CertificateKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for CertificateKey {}
 
 impl std::fmt::Debug for CertificateKey {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -51,6 +51,24 @@ impl Failure {
         matches!(self, Self::Refused(refusal) if refusal.kind == kind)
     }
 
+    /// Whether the order that it happened to is of no use any more. Otherwise it is gone on with: the CA
+    /// did not answer, was busy, or this browser could not go on.
+    pub(crate) fn ends_order(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Silent { .. } | Self::TookTooLong | Self::Key(_) => {
+                false
+            }
+            Self::Refused(refusal) => {
+                refusal.kind == RequestKind::NewOrder || !refusal.is_for_now()
+            }
+            Self::Unproven(_)
+            | Self::OrderInvalid(_)
+            | Self::NoUsableChallenge(_)
+            | Self::Protocol(_)
+            | Self::Mismatch(_) => true,
+        }
+    }
+
     /// Whether the CA does not know the account, so that it has to be made again.
     pub(crate) fn is_lost_account(&self) -> bool {
         let Self::Refused(refusal) = self else {
@@ -74,6 +92,14 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// Whether the CA is busy, or has had enough for now, so that the same may be asked later.
+    fn is_for_now(&self) -> bool {
+        matches!(
+            self.problem.kind(),
+            ProblemKind::RateLimited | ProblemKind::ServerInternal
+        ) || matches!(self.problem.status, Some(429 | 500..=599))
+    }
+
     /// Reads an answer that is no success.
     pub(crate) fn read(kind: RequestKind, response: &Response, now_ms: u64) -> Self {
         let problem = Problem::from_response(response.status, &response.body);

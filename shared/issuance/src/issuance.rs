@@ -3,7 +3,9 @@
 use tabcert_acme::key::AccountKey;
 use tabcert_acme::url::HttpsUrl;
 
-use crate::event::Delivery;
+use crate::event::{Application, Delivery};
+use crate::gate::Gate;
+use crate::saved::Saved;
 use crate::states::{Connecting, Context, State};
 use crate::view::Phase;
 use crate::{Effect, Event, View};
@@ -20,12 +22,17 @@ pub struct Start {
     /// Names whose servers redirect their challenges to the edge for this account: proven by
     /// [`Method::HttpRedirect`](crate::proof::Method::HttpRedirect) unless the visitor chooses otherwise.
     pub redirected: Vec<String>,
+    /// The account's URL, where the CA has told it before: it is not asked for again.
+    pub account_url: Option<HttpsUrl>,
+    /// An earlier issuance to go on with.
+    pub saved: Option<Saved>,
 }
 
 /// One issuance, from the first contact with the CA to the checked certificate.
 #[derive(Debug)]
 pub struct Issuance {
     state: State,
+    gate: Gate,
 }
 
 impl Issuance {
@@ -34,17 +41,20 @@ impl Issuance {
     #[must_use]
     pub fn connect(start: Start, now_ms: u64) -> (Self, Vec<Effect>) {
         let state = Connecting::begin(Context::new(start, now_ms));
-        Self { state }.with_effects()
+        let gate = Gate::default();
+        Self { state, gate }.with_effects(Vec::new())
     }
 
     /// Takes an event and says what to do next. Events that do not fit the state are ignored.
     #[must_use]
     pub fn handle(mut self, event: Event, now_ms: u64) -> (Self, Vec<Effect>) {
         self.state.context_mut().now_ms = now_ms;
-        Self {
-            state: self.state.on(event),
-        }
-        .with_effects()
+        let freed = match event {
+            Event::Stored => self.gate.stored(),
+            _ => Vec::new(),
+        };
+        self.state = self.state.on(event);
+        self.with_effects(freed)
     }
 
     /// What the visitor sees.
@@ -65,6 +75,12 @@ impl Issuance {
         matches!(self.state.phase(), Phase::Connecting | Phase::Working(_))
     }
 
+    /// What was asked for, once it was: with an earlier issuance, what it was for.
+    #[must_use]
+    pub fn application(&self) -> Option<&Application> {
+        self.state.application()
+    }
+
     /// What the certificate's files are made of, once it is issued.
     #[must_use]
     pub fn delivery(&self) -> Option<&Delivery> {
@@ -74,8 +90,12 @@ impl Issuance {
         }
     }
 
-    fn with_effects(mut self) -> (Self, Vec<Effect>) {
-        let effects = self.state.context_mut().take_effects();
+    /// Adds what the state wants done, as far as it may be done yet.
+    fn with_effects(mut self, mut effects: Vec<Effect>) -> (Self, Vec<Effect>) {
+        let wanted = self.state.context_mut().take_effects();
+        let revision = self.state.revision();
+        let passed = self.gate.pass(wanted, revision, || self.state.saved());
+        effects.extend(passed);
         (self, effects)
     }
 }

@@ -74,6 +74,11 @@ impl Session {
         self.account_url = None;
     }
 
+    /// The account's URL, where the CA has told it.
+    pub(crate) fn account_url(&self) -> Option<&HttpsUrl> {
+        self.account_url.as_ref()
+    }
+
     /// Whether requests are signed in an account's name.
     pub(crate) fn has_account(&self) -> bool {
         self.account_url.is_some()

@@ -13,6 +13,10 @@ pub enum RequestKind {
     NewNonce,
     /// Making or finding the account.
     NewAccount,
+    /// Reading the account.
+    Account,
+    /// Reading the list of the account's orders.
+    Orders,
     /// Ordering.
     NewOrder,
     /// Reading an authorization.
@@ -35,6 +39,8 @@ impl RequestKind {
             Self::Directory => "directory",
             Self::NewNonce => "newNonce",
             Self::NewAccount => "newAccount",
+            Self::Account => "account",
+            Self::Orders => "orders",
             Self::NewOrder => "newOrder",
             Self::Authorization => "authorization",
             Self::Challenge => "challenge",

@@ -86,6 +86,8 @@ pub enum Stage {
     Registering,
     /// Ordering.
     Ordering,
+    /// Looking how an order stands that was made earlier.
+    Resuming,
     /// Reading what has to be proven.
     Authorizing,
     /// Handing the challenge's answers to the edge.

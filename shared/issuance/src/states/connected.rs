@@ -1,6 +1,6 @@
 //! The CA answers; the visitor decides what to ask for, and whether to accept its terms.
 
-use super::{Behaviour, Context, Journey, Registering, State};
+use super::{Behaviour, Context, Journey, State};
 use crate::Intent;
 use crate::event::Application;
 use crate::session::Session;
@@ -30,7 +30,7 @@ impl Behaviour for Connected {
     fn on_intent(self, intent: Intent) -> State {
         match intent {
             Intent::Begin(application) if self.may_begin(&application) => {
-                Registering::begin(Journey::new(self.cx, self.session, application))
+                Journey::new(self.cx, self.session, application).go_on()
             }
             _ => self.into(),
         }

@@ -10,7 +10,7 @@ use tabcert_acme::error::Resource;
 use tabcert_acme::http::{Method, Request, Response};
 use tabcert_acme::url::HttpsUrl;
 
-use super::{Behaviour, Connected, Context, State, Unreached};
+use super::{Behaviour, Connected, Context, Journey, State, Unreached};
 use crate::effect::{RequestId, Route};
 use crate::event::TransportError;
 use crate::failure::{Failure, Refusal};
@@ -113,11 +113,11 @@ impl Connecting {
             _ if !response.is_success() => self.refused(RequestKind::NewNonce, response),
             Some(nonce) => {
                 let session = Session::new(directory, self.way.route(), nonce);
-                Connected {
-                    cx: self.cx,
-                    session,
+                let mut cx = self.cx;
+                match cx.start.saved.take() {
+                    Some(saved) => Journey::resume(cx, session, saved),
+                    None => Connected { cx, session }.into(),
                 }
-                .into()
             }
             // The CA answers, but keeps its headers from browsers.
             None if matches!(self.way, Way::Direct) => self.no_way(TransportError::Network(

@@ -74,6 +74,27 @@ impl Csr {
         }
     }
 
+    /// Goes on with what an earlier tab made.
+    pub(super) fn restore(key: Option<CertificateKey>, csr_der: Option<Vec<u8>>) -> Self {
+        match (key, csr_der) {
+            (Some(key), Some(csr_der)) => Self::Prepared(PreparedCsr { key, csr_der }),
+            (key, _) => Self::Missing { key },
+        }
+    }
+
+    /// Whether a task is with the shell.
+    pub(super) fn is_preparing(&self) -> bool {
+        matches!(self, Self::Preparing { .. })
+    }
+
+    /// The key, once there is one.
+    pub(super) fn key(&self) -> Option<&CertificateKey> {
+        match self {
+            Self::Missing { key } | Self::Preparing { key, .. } => key.as_ref(),
+            Self::Prepared(prepared) => Some(&prepared.key),
+        }
+    }
+
     pub(super) fn prepared(&self) -> Option<&PreparedCsr> {
         match self {
             Self::Prepared(prepared) => Some(prepared),

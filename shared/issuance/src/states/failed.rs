@@ -4,7 +4,7 @@ use super::{Behaviour, Connecting, Context, Journey, State};
 use crate::Intent;
 use crate::explain;
 use crate::failure::Failure;
-use crate::view::Phase;
+use crate::view::{self, Phase};
 
 /// The CA was never reached.
 #[derive(Debug)]
@@ -36,19 +36,32 @@ impl Behaviour for Unreached {
 #[derive(Debug)]
 pub(crate) struct Failed {
     pub(crate) journey: Journey,
-    pub(super) failure: Failure,
+    shown: view::Failed,
+}
+
+impl Failed {
+    pub(super) fn enter(mut journey: Journey, failure: &Failure) -> State {
+        let shown = explain::failed(failure);
+        journey.kept.fail(shown.clone(), failure.ends_order());
+        Self { journey, shown }.into()
+    }
+
+    /// As an earlier tab left it.
+    pub(super) fn restore(journey: Journey, shown: view::Failed) -> State {
+        Self { journey, shown }.into()
+    }
 }
 
 impl Behaviour for Failed {
     fn phase(&self) -> Phase {
-        Phase::Failed(explain::failed(&self.failure))
+        Phase::Failed(self.shown.clone())
     }
 
     fn on_intent(mut self, intent: Intent) -> State {
         match intent {
-            Intent::TryAgain => self.journey.start_over(),
+            Intent::TryAgain => self.journey.try_again(),
             Intent::TryAgainWithout(refused) if self.journey.drop_names(&refused) => {
-                self.journey.start_over()
+                self.journey.try_again()
             }
             _ => self.into(),
         }

@@ -49,6 +49,22 @@ impl Finalizing {
         .submit()
     }
 
+    /// The CSR was handed in before: the certificate is being made.
+    pub(super) fn watch(mut journey: Journey, order: ActiveOrder) -> State {
+        journey.session.expect_calls(0);
+        journey.enter();
+        let mut waiting = Waiting::new(journey.cx.now_ms, journey.session.fastest_ms());
+        waiting.pause(&mut journey.cx, None);
+        Self {
+            journey,
+            order,
+            submitted: true,
+            next: Next::Look,
+            waiting,
+        }
+        .into()
+    }
+
     /// RFC 8555 §7.4: "Once the client believes it has fulfilled the server's requirements, it
     /// should send a POST request to the order resource's finalize URL."
     fn submit(mut self) -> State {

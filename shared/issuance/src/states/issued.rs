@@ -1,7 +1,8 @@
 //! Done: a checked certificate with its key.
 
-use super::{Behaviour, Journey, State};
+use super::{Behaviour, Checking, Journey, State};
 use crate::event::{CertificateSummary, Delivery, PreparedCsr};
+use crate::saved::SavedCertificate;
 use crate::view::{self, Phase};
 
 /// The end of a journey.
@@ -13,8 +14,27 @@ pub(crate) struct Issued {
 }
 
 impl Issued {
+    /// As an earlier tab left it.
+    pub(super) fn restore(journey: Journey, saved: SavedCertificate) -> State {
+        let Some(prepared) = journey.prepared_csr().cloned() else {
+            return Checking::begin(journey, saved.chain_pem);
+        };
+        let delivery = Delivery {
+            key: prepared.key,
+            csr_der: prepared.csr_der,
+            names: journey.application.names.clone(),
+            chain_pem: saved.chain_pem,
+        };
+        Self {
+            journey,
+            delivery,
+            shown: saved.shown,
+        }
+        .into()
+    }
+
     pub(super) fn enter(
-        journey: Journey,
+        mut journey: Journey,
         prepared: PreparedCsr,
         chain_pem: String,
         summary: CertificateSummary,
@@ -29,6 +49,10 @@ impl Issued {
             summary,
             issued_at_ms: journey.cx.now_ms,
         };
+        journey.kept.issue(SavedCertificate {
+            chain_pem: delivery.chain_pem.clone(),
+            shown: shown.clone(),
+        });
         Self {
             journey,
             delivery,

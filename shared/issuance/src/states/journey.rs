@@ -1,17 +1,21 @@
 //! What stays with an issuance from the visitor's "begin" to its end.
 
+use tabcert_acme::AcmeError;
 use tabcert_acme::directory::Directory;
 use tabcert_acme::domain::DomainName;
+use tabcert_acme::error::Resource;
 use tabcert_acme::identifier::Identifier;
 use tabcert_acme::order::{NewOrder, Order};
 use tabcert_acme::url::HttpsUrl;
 
 use super::csr::Csr;
-use super::{Context, Failed, Ordering, Registering, State};
+use super::kept::Kept;
+use super::{Context, Failed, Issued, Ordering, Recovering, Registering, Resuming, State};
 use crate::Effect;
 use crate::effect::TokenTask;
 use crate::event::{Application, KeyError, PreparedCsr};
 use crate::failure::Failure;
+use crate::saved::{Saved, SavedOrder};
 use crate::session::{Purpose, Session};
 use crate::transcript::RequestKind;
 use crate::view::{CaView, Phase, Stage, Terms, Work};
@@ -22,6 +26,7 @@ pub(crate) struct Journey {
     pub(crate) cx: Context,
     pub(crate) session: Session,
     pub(crate) application: Application,
+    pub(crate) kept: Kept,
     csr: Csr,
     /// What the edge answers, or was asked to.
     published: Vec<TokenTask>,
@@ -29,15 +34,57 @@ pub(crate) struct Journey {
 }
 
 impl Journey {
-    pub(crate) fn new(cx: Context, session: Session, application: Application) -> Self {
+    pub(crate) fn new(cx: Context, mut session: Session, application: Application) -> Self {
+        if let Some(url) = cx.start.account_url.clone() {
+            session.set_account(url);
+        }
+        let mut kept = Kept::default();
+        kept.touch();
+        let csr = Csr::Missing { key: None };
+        Self::with(cx, session, application, kept, csr)
+    }
+
+    fn with(cx: Context, session: Session, application: Application, kept: Kept, csr: Csr) -> Self {
         let stage_since_ms = cx.now_ms;
         Self {
             cx,
             session,
             application,
-            csr: Csr::Missing { key: None },
+            kept,
+            csr,
             published: Vec::new(),
             stage_since_ms,
+        }
+    }
+
+    /// Goes on with what an earlier tab stored.
+    pub(crate) fn resume(cx: Context, mut session: Session, saved: Saved) -> State {
+        let account_url = saved.account_url.or_else(|| cx.start.account_url.clone());
+        if let Some(url) = account_url {
+            session.set_account(url);
+        }
+        let csr = Csr::restore(saved.key, saved.csr_der);
+        let kept = Kept::restore(saved.order, saved.methods, saved.ready);
+        let journey = Self::with(cx, session, saved.application, kept, csr);
+        match (saved.issued, saved.failed) {
+            (Some(issued), _) => Issued::restore(journey, issued),
+            (None, Some(failed)) => Failed::restore(journey, failed),
+            (None, None) => journey.go_on(),
+        }
+    }
+
+    /// What has to outlive the tab.
+    pub(crate) fn saved(&self) -> Saved {
+        Saved {
+            application: self.application.clone(),
+            account_url: self.session.account_url().cloned(),
+            key: self.csr.key().cloned(),
+            csr_der: self.csr.prepared().map(|csr| csr.csr_der.clone()),
+            order: self.kept.order().clone(),
+            methods: self.kept.methods().clone(),
+            ready: self.kept.is_ready(),
+            failed: self.kept.failed().cloned(),
+            issued: self.kept.issued().cloned(),
         }
     }
 
@@ -52,9 +99,18 @@ impl Journey {
         &mut self,
         result: Result<PreparedCsr, KeyError>,
     ) -> Result<(), KeyError> {
+        if self.csr.is_preparing() {
+            self.kept.touch();
+        }
         let task = self.csr.take(result, &self.application)?;
         self.cx.effects(task.map(Effect::PrepareCsr));
         Ok(())
+    }
+
+    /// The CA has told the account's URL.
+    pub(crate) fn account_known(&mut self, url: HttpsUrl) {
+        self.session.set_account(url);
+        self.kept.touch();
     }
 
     pub(crate) fn prepared_csr(&self) -> Option<&PreparedCsr> {
@@ -77,6 +133,7 @@ impl Journey {
         if names.len() < self.application.names.len() {
             self.application.names = names;
             self.csr.outdate();
+            self.kept.touch();
         }
         true
     }
@@ -94,6 +151,7 @@ impl Journey {
     /// Sends newOrder.
     pub(crate) fn order(mut self) -> State {
         self.prepare_csr();
+        self.kept.order_asked();
         let identifiers = self.application.names.iter().map(Identifier::dns).collect();
         let payload = NewOrder {
             identifiers,
@@ -109,13 +167,23 @@ impl Journey {
         Ordering { journey: self }.into()
     }
 
-    /// Asks for the same again: for the account if there is none yet, otherwise for an order.
-    pub(crate) fn start_over(self) -> State {
-        if self.session.has_account() {
-            self.order()
-        } else {
-            Registering::begin(self)
+    /// Does what comes next: makes the account if there is none yet, goes on with the order if there
+    /// is one, orders otherwise.
+    pub(crate) fn go_on(self) -> State {
+        if !self.session.has_account() {
+            return Registering::begin(self);
         }
+        match self.kept.order().clone() {
+            SavedOrder::None => self.order(),
+            SavedOrder::Asked => Recovering::begin(self),
+            SavedOrder::Made(url) => Resuming::begin(self, url),
+        }
+    }
+
+    /// After a failure: what comes next.
+    pub(crate) fn try_again(mut self) -> State {
+        self.kept.go_on();
+        self.go_on()
     }
 
     /// Lets the edge answer these, and nothing else.
@@ -140,11 +208,7 @@ impl Journey {
         if failure.is_lost_account() {
             self.session.forget_account();
         }
-        Failed {
-            journey: self,
-            failure,
-        }
-        .into()
+        Failed::enter(self, &failure)
     }
 
     /// A new stage begins now.
@@ -166,6 +230,9 @@ impl Journey {
     }
 }
 
+/// More authorizations than this belong to no order that was asked for here.
+const MAX_AUTHORIZATIONS: usize = 200;
+
 /// An order and the URL that names it.
 #[derive(Debug, Clone)]
 pub(crate) struct ActiveOrder {
@@ -174,6 +241,23 @@ pub(crate) struct ActiveOrder {
     pub(crate) order: Order,
     /// Names whose proof the CA still has from before.
     pub(crate) already_valid: Vec<String>,
+}
+
+impl ActiveOrder {
+    pub(super) fn new(url: HttpsUrl, order: Order) -> Result<Self, Failure> {
+        if order.authorizations.len() > MAX_AUTHORIZATIONS {
+            let reason = format!("{} authorizations", order.authorizations.len());
+            return Err(Failure::Protocol(AcmeError::MalformedResource {
+                resource: Resource::Order,
+                reason,
+            }));
+        }
+        Ok(Self {
+            url,
+            order,
+            already_valid: Vec::new(),
+        })
+    }
 }
 
 fn terms(directory: &Directory) -> Option<Terms> {

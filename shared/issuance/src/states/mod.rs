@@ -15,10 +15,13 @@ mod failed;
 mod finalizing;
 mod issued;
 mod journey;
+mod kept;
 mod ordering;
 mod proving;
 mod publishing;
+mod recovering;
 mod registering;
+mod resuming;
 mod validating;
 mod waiting;
 
@@ -29,8 +32,9 @@ use tabcert_acme::http::Response;
 use tabcert_acme::token::Token;
 
 use crate::effect::{RequestId, TimerId};
-use crate::event::{CertificateSummary, CheckError, PublishError, TransportError};
+use crate::event::{Application, CertificateSummary, CheckError, PublishError, TransportError};
 use crate::failure::Failure;
+use crate::saved::Saved;
 use crate::session::Reply;
 use crate::view::{CaView, Phase};
 use crate::{Event, Intent};
@@ -46,7 +50,9 @@ use journey::Journey;
 use ordering::Ordering;
 use proving::Proving;
 use publishing::Publishing;
+use recovering::Recovering;
 use registering::Registering;
+use resuming::Resuming;
 use validating::Validating;
 
 /// What a state can do. The defaults ignore: an event that a state does not expect is stale.
@@ -154,7 +160,7 @@ macro_rules! states {
 
 states! {
     before the journey: Connecting, Connected, Unreached;
-    on the journey: Registering, Ordering, Authorizing, Proving, Publishing, Validating, Diagnosing,
+    on the journey: Registering, Ordering, Recovering, Resuming, Authorizing, Proving, Publishing, Validating, Diagnosing,
         Finalizing, Downloading, Checking, Issued, Failed;
 }
 
@@ -191,6 +197,8 @@ impl State {
             Event::TokenPublished { token, result } => {
                 each!(self, state => state.on_token(&token, result))
             }
+            // The gate's alone.
+            Event::Stored => self,
             Event::Checked(result) => each!(self, state => state.on_checked(result)),
             Event::Intent(intent) => each!(self, state => state.on_intent(intent)),
         }
@@ -198,6 +206,20 @@ impl State {
 
     pub(crate) fn phase(&self) -> Phase {
         each!(self, state => state.phase())
+    }
+
+    pub(crate) fn application(&self) -> Option<&Application> {
+        self.journey().map(|journey| &journey.application)
+    }
+
+    /// How often what has to be stored has changed.
+    pub(crate) fn revision(&self) -> u64 {
+        self.journey().map_or(0, |journey| journey.kept.revision())
+    }
+
+    /// What has to be stored.
+    pub(crate) fn saved(&self) -> Option<Saved> {
+        self.journey().map(Journey::saved)
     }
 
     pub(crate) fn ca(&self) -> Option<CaView> {

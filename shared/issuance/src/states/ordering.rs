@@ -10,9 +10,6 @@ use crate::failure::Failure;
 use crate::session::Reply;
 use crate::view::{Phase, Stage};
 
-/// More authorizations than this belong to no order that was asked for here.
-const MAX_AUTHORIZATIONS: usize = 200;
-
 /// Waits for newOrder.
 #[derive(Debug)]
 pub(crate) struct Ordering {
@@ -24,7 +21,7 @@ impl Behaviour for Ordering {
         self.journey.phase(Stage::Ordering)
     }
 
-    fn on_reply(self, reply: Reply) -> State {
+    fn on_reply(mut self, reply: Reply) -> State {
         let response = match reply.result {
             Ok(response) => response,
             Err(failure) => return self.journey.fail(failure),
@@ -40,18 +37,10 @@ impl Behaviour for Ordering {
             };
             return self.journey.fail(Failure::Protocol(error));
         };
-        if order.authorizations.len() > MAX_AUTHORIZATIONS {
-            let reason = format!("{} authorizations", order.authorizations.len());
-            let error = AcmeError::MalformedResource {
-                resource: Resource::Order,
-                reason,
-            };
-            return self.journey.fail(Failure::Protocol(error));
-        }
-        let active = ActiveOrder {
-            url,
-            order,
-            already_valid: Vec::new(),
+        self.journey.kept.order_made(url.clone());
+        let active = match ActiveOrder::new(url, order) {
+            Ok(active) => active,
+            Err(failure) => return self.journey.fail(failure),
         };
         match active.order.status {
             // All authorizations are valid from before (RFC 8555 §7.1.6).

@@ -59,12 +59,19 @@ impl Proving {
         };
         proofs.sort_by_key(|proof| position(proof).unwrap_or(usize::MAX));
         for proof in &mut proofs {
-            if journey.cx.start.redirected.contains(&proof.name) {
-                proof.choose(Method::HttpRedirect);
+            let redirected = journey.cx.start.redirected.contains(&proof.name);
+            let method = journey.kept.methods().get(&proof.name).copied();
+            let method = method.or(redirected.then_some(Method::HttpRedirect));
+            if let Some(method) = method {
+                proof.choose(method);
             }
         }
         if proofs.is_empty() {
             return Validating::watch(journey, order);
+        }
+        if journey.kept.is_ready() {
+            // An earlier tab was told so, for this order.
+            return Publishing::begin(journey, order, proofs);
         }
         journey.enter();
         Self {
@@ -77,11 +84,12 @@ impl Proving {
 
     /// Some hosts are not answered for by the edge: the visitor decides anew.
     pub(super) fn again(
-        journey: Journey,
+        mut journey: Journey,
         order: ActiveOrder,
         mut proofs: Vec<Proof>,
         errors: Vec<(Token, PublishError)>,
     ) -> State {
+        journey.kept.set_ready(false);
         for (token, error) in errors {
             for proof in proofs.iter_mut().filter(|proof| proof.token() == &token) {
                 proof.publish_error = Some(error.clone());
@@ -98,6 +106,7 @@ impl Proving {
     fn choose(&mut self, name: &str, method: Method) {
         for proof in self.proofs.iter_mut().filter(|proof| proof.name == name) {
             proof.choose(method);
+            self.journey.kept.choose(name, proof.method());
         }
         // For the orders after this one.
         let redirected = &mut self.journey.cx.start.redirected;
@@ -127,7 +136,10 @@ impl Behaviour for Proving {
                 self.choose(&name, method);
                 self.into()
             }
-            Intent::Ready => Publishing::begin(self.journey, self.order, self.proofs),
+            Intent::Ready => {
+                self.journey.kept.set_ready(true);
+                Publishing::begin(self.journey, self.order, self.proofs)
+            }
             _ => self.into(),
         }
     }

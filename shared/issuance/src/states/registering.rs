@@ -52,8 +52,8 @@ impl Behaviour for Registering {
                 .journey
                 .fail(Failure::Refused(Box::new(ended_account())));
         }
-        self.journey.session.set_account(known.url);
-        self.journey.order()
+        self.journey.account_known(known.url);
+        self.journey.go_on()
     }
 }
 

@@ -111,13 +111,19 @@ pub(crate) fn account(status: &str) -> Answer {
 
 /// Order `number` with so many authorizations.
 pub(crate) fn order(number: usize, status: &str, authorizations: usize) -> Answer {
+    let names = vec![""; authorizations];
+    order_for(number, status, &names)
+}
+
+/// Order `number` for these names.
+pub(crate) fn order_for(number: usize, status: &str, names: &[&str]) -> Answer {
     let url = format!("{CA}/order/{number}");
-    let authorizations: Vec<_> = (0..authorizations)
+    let authorizations: Vec<_> = (0..names.len())
         .map(|index| format!("{CA}/authorization/{number}/{index}"))
         .collect();
     let mut body = json!({
         "status": status,
-        "identifiers": [],
+        "identifiers": names.iter().map(|name| json!({"type": "dns", "value": name})).collect::<Vec<_>>(),
         "authorizations": authorizations,
         "finalize": format!("{CA}/finalize/{number}"),
     });

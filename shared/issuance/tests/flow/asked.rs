@@ -104,7 +104,11 @@ impl Signed {
         // RFC 8555 §6.3, §7.5.1.
         let reads = matches!(
             kind,
-            RequestKind::Authorization | RequestKind::Order | RequestKind::Certificate
+            RequestKind::Account
+                | RequestKind::Orders
+                | RequestKind::Authorization
+                | RequestKind::Order
+                | RequestKind::Certificate
         );
         assert_eq!(self.payload.is_none(), reads, "{url}");
         if kind == RequestKind::Challenge {
@@ -118,6 +122,8 @@ fn kind_of(path: &str) -> RequestKind {
         "directory" => RequestKind::Directory,
         "new-nonce" => RequestKind::NewNonce,
         "new-account" => RequestKind::NewAccount,
+        "account" => RequestKind::Account,
+        "orders" => RequestKind::Orders,
         "new-order" => RequestKind::NewOrder,
         "authorization" => RequestKind::Authorization,
         "challenge" => RequestKind::Challenge,

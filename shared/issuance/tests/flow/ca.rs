@@ -26,7 +26,10 @@ pub(crate) struct Ca {
     pub(crate) looks_before_valid: usize,
     pub(crate) meta: Value,
     pub(crate) orders: Vec<Order>,
-    has_account: bool,
+    /// How many accounts were made.
+    pub(crate) accounts_made: usize,
+    /// Whether it has lists of orders, and how many are on a page.
+    pub(crate) orders_per_page: Option<usize>,
 }
 
 /// An order in the CA's memory.
@@ -58,7 +61,8 @@ impl Ca {
             looks_before_valid: 0,
             meta: json!({}),
             orders: Vec::new(),
-            has_account: false,
+            accounts_made: 0,
+            orders_per_page: Some(2),
         }
     }
 
@@ -68,6 +72,14 @@ impl Ca {
             RequestKind::Directory => answers::directory(&self.meta),
             RequestKind::NewNonce => answers::text(200, ""),
             RequestKind::NewAccount => self.new_account(),
+            RequestKind::Account => {
+                let mut account = json!({"status": "valid"});
+                if self.orders_per_page.is_some() {
+                    account["orders"] = json!(format!("{CA}/orders/0"));
+                }
+                answers::json(200, &account)
+            }
+            RequestKind::Orders => self.list_orders(asked.numbers().0),
             RequestKind::NewOrder => self.new_order(asked.payload()),
             RequestKind::Authorization => {
                 let (number, index) = asked.numbers();
@@ -88,10 +100,27 @@ impl Ca {
 
     fn new_account(&mut self) -> Answer {
         let mut answer = answers::account("valid");
-        if std::mem::replace(&mut self.has_account, true) {
+        if self.accounts_made > 0 {
             answer.response.status = 200;
+        } else {
+            self.accounts_made = 1;
         }
         answer
+    }
+
+    /// A page of the list that begins after so many orders.
+    fn list_orders(&self, after: usize) -> Answer {
+        let page = self.orders_per_page.expect("a CA with lists");
+        let end = self.orders.len().min(after + page);
+        let urls: Vec<_> = (after..end)
+            .map(|index| format!("{CA}/order/{}", index + 1))
+            .collect();
+        let answer = answers::json(200, &json!({"orders": urls}));
+        if end < self.orders.len() {
+            answer.link(&format!("<{CA}/orders/{end}>;rel=\"next\""))
+        } else {
+            answer
+        }
     }
 
     fn new_order(&mut self, payload: &Value) -> Answer {
@@ -175,7 +204,8 @@ impl Ca {
 
     fn show(&self, number: usize) -> Answer {
         let order = &self.orders[number - 1];
-        answers::order(number, order.status(), order.authorizations.len())
+        let names: Vec<_> = order.authorizations.iter().map(|it| &*it.name).collect();
+        answers::order_for(number, order.status(), &names)
     }
 
     fn finalize(&mut self, asked: &Asked) -> Answer {

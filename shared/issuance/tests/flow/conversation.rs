@@ -15,6 +15,7 @@ use tabcert_issuance::event::{
 };
 use tabcert_issuance::issuance::Start;
 use tabcert_issuance::proof::Method;
+use tabcert_issuance::saved::Saved;
 use tabcert_issuance::transcript::RequestKind;
 use tabcert_issuance::view::{self, Phase, Stage};
 use tabcert_issuance::{Effect, Event, Intent, Issuance, View};
@@ -55,6 +56,13 @@ pub(crate) struct Conversation {
     /// What the edge was asked to answer; where it refused, it may do so all the same.
     pub(crate) published: Vec<Token>,
     pub(crate) withdrawn: Vec<Token>,
+    /// What waits to be stored; [`Conversation::store`] does it.
+    pub(crate) to_store: Option<Saved>,
+    /// Whether that takes its time.
+    pub(crate) slow_storage: bool,
+    /// What outlives the tab, as the text that it is stored as.
+    pub(crate) stored: Option<String>,
+    edge_available: bool,
     keys_made: usize,
     nonces_given: BTreeSet<String>,
     nonces_used: BTreeSet<String>,
@@ -73,6 +81,8 @@ impl Conversation {
             account_key: account_key(),
             edge_available,
             redirected: redirected.iter().map(ToString::to_string).collect(),
+            account_url: None,
+            saved: None,
         };
         let (issuance, effects) = Issuance::connect(start, BEGIN_MS);
         let mut this = Self {
@@ -90,6 +100,10 @@ impl Conversation {
             asked: Vec::new(),
             published: Vec::new(),
             withdrawn: Vec::new(),
+            to_store: None,
+            slow_storage: false,
+            stored: None,
+            edge_available,
             keys_made: 0,
             nonces_given: BTreeSet::new(),
             nonces_used: BTreeSet::new(),
@@ -132,10 +146,48 @@ impl Conversation {
                 Effect::PublishToken(task) => self.to_publish.push(task),
                 Effect::WithdrawToken(task) => self.withdrawn.push(task.token),
                 Effect::CheckChain(task) => self.checks.push(task),
+                Effect::Store(saved) => {
+                    assert!(self.to_store.is_none(), "two at a time");
+                    self.to_store = Some(*saved);
+                }
             }
+        }
+        if self.to_store.is_some() && !self.slow_storage {
+            self.store();
         }
         let signed = self.requests.iter().filter(|it| it.signed.is_some());
         assert!(signed.count() <= MAX_PARALLEL, "too many calls in flight");
+    }
+
+    /// What waits to be stored is stored.
+    pub(crate) fn store(&mut self) {
+        let saved = self.to_store.take().expect("something to store");
+        self.stored = Some(serde_json::to_string(&saved).expect("JSON"));
+        self.event(Event::Stored);
+    }
+
+    /// The tab is gone, with all that it was doing, and is opened again: what was stored is all that
+    /// there is.
+    pub(crate) fn kill(&mut self) {
+        self.requests.clear();
+        self.timers.clear();
+        self.csr_tasks.clear();
+        self.to_publish.clear();
+        self.checks.clear();
+        self.to_store = None;
+        let saved = self.stored.as_deref();
+        let saved = saved.map(|text| serde_json::from_str(text).expect("what was stored"));
+        let start = Start {
+            directory_url: HttpsUrl::parse(&format!("{CA}/directory")).expect("a URL"),
+            account_key: account_key(),
+            edge_available: self.edge_available,
+            redirected: Vec::new(),
+            account_url: None,
+            saved,
+        };
+        let (issuance, effects) = Issuance::connect(start, self.now_ms);
+        self.issuance = Some(issuance);
+        self.owe(effects);
     }
 
     /// The visitor wants something.

@@ -140,7 +140,9 @@ impl Conversation {
     /// One of those who owe an answer gives it. Only when nobody else does, time passes, and only
     /// when there is nothing to wait for, the visitor acts.
     pub(crate) fn step(&mut self) {
-        if !self.csr_tasks.is_empty() && !self.slow_key {
+        if self.to_store.is_some() {
+            self.store();
+        } else if !self.csr_tasks.is_empty() && !self.slow_key {
             self.make_csr();
         } else if !self.requests.is_empty() {
             let asked = self.requests.remove(0);

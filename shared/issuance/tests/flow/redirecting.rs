@@ -90,7 +90,7 @@ fn the_next_order_knows_the_last_choice() {
     let mut talk = Conversation::at(Point::Proving, NAMES);
     for (method, next) in [
         (Method::HttpRedirect, Method::HttpRedirect),
-        (Method::HttpFile, Method::Dns),
+        (Method::HttpFile, Method::HttpFile),
     ] {
         assert_eq!(failing(&mut talk, method), next);
     }

@@ -1,0 +1,99 @@
+//! What of an issuance has to outlive the tab: everything that cannot be made again.
+//!
+//! The flow hands a [`Saved`] to the shell ([`crate::Effect::Store`]) whenever it has changed, and
+//! sends nothing that depends on it before the shell says that it is stored. A later
+//! [`crate::Issuance::connect`] with it goes on where it stood.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use tabcert_acme::base64url;
+use tabcert_acme::url::HttpsUrl;
+use zeroize::Zeroizing;
+
+use crate::event::{Application, CertificateKey};
+use crate::proof::Method;
+use crate::view::{Failed, Issued};
+
+/// An issuance on its way. It holds the certificate's private key: a shell stores it encrypted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// What was asked for.
+    pub application: Application,
+    /// The account's URL, once the CA has told it.
+    pub account_url: Option<HttpsUrl>,
+    /// The certificate's key, once it is made.
+    pub key: Option<CertificateKey>,
+    /// The request signed by that key, PKCS#10 in DER.
+    #[serde(with = "base64url_option")]
+    pub csr_der: Option<Vec<u8>>,
+    /// Where the order stands.
+    pub order: SavedOrder,
+    /// How the visitor wants to prove each name, as ordered.
+    pub methods: BTreeMap<String, Method>,
+    /// Whether the visitor has said that the proofs are in place.
+    pub ready: bool,
+    /// Why it stopped, if it did: it waits for the visitor.
+    pub failed: Option<Failed>,
+    /// The certificate, once it is there.
+    pub issued: Option<SavedCertificate>,
+}
+
+/// Where an order stands, as far as it is known here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SavedOrder {
+    /// There is none, or the one that was there has ended.
+    #[default]
+    None,
+    /// newOrder may have been sent; its answer has not arrived.
+    Asked,
+    /// The CA has it.
+    Made(HttpsUrl),
+}
+
+/// A checked certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedCertificate {
+    /// The chain as the CA delivered it.
+    pub chain_pem: String,
+    /// What it says, and when it came.
+    pub shown: Issued,
+}
+
+impl Serialize for CertificateKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&Zeroizing::new(base64url::encode(self.pkcs8_der())))
+    }
+}
+
+impl<'de> Deserialize<'de> for CertificateKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Zeroizing::new(String::deserialize(deserializer)?);
+        // The text stays out of the error: it is a key.
+        let der = base64url::decode(&text)
+            .ok_or_else(|| serde::de::Error::custom("a key that is not base64url"))?;
+        Ok(Self::from_pkcs8_der(Zeroizing::new(der)))
+    }
+}
+
+mod base64url_option {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use tabcert_acme::base64url;
+
+    pub(super) fn serialize<S: Serializer>(
+        bytes: &Option<Vec<u8>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let text = bytes.as_deref().map(base64url::encode);
+        text.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Vec<u8>>, D::Error> {
+        let invalid = || serde::de::Error::custom("bytes that are not base64url");
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| base64url::decode(&text).ok_or_else(invalid))
+            .transpose()
+    }
+}
