@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::account_import::ImportError;
 use crate::domain::DomainError;
 
 /// What can be wrong with bytes that claim to be ACME. Every variant says whose they were.
@@ -36,6 +37,9 @@ pub enum AcmeError {
     /// A JWK or JWS that is not acceptable.
     #[error("{0}")]
     InvalidJose(#[from] JoseError),
+    /// Files that are no account of another client.
+    #[error(transparent)]
+    Import(#[from] ImportError),
 }
 
 /// What is wrong with a JWK or a JWS; always the sender's fault.
@@ -48,7 +52,7 @@ pub enum JoseError {
     #[error("the protected header of the JWS is not acceptable")]
     Header,
     /// The key is of an unsupported kind, off its curve, or too small.
-    #[error("the key is not an acceptable P-256, P-384 or RSA public key")]
+    #[error("the key is not an acceptable P-256, P-384 or RSA key")]
     Key,
     /// `alg` and key do not fit each other, or the algorithm is not supported.
     #[error("the signature algorithm does not fit the key")]

@@ -89,7 +89,7 @@ pub fn sign(
     sign_parts(
         key,
         &Protected {
-            alg: "ES256",
+            alg: key.algorithm(),
             nonce: Some(nonce.as_str()),
             url: url.as_str(),
             jwk,
@@ -103,10 +103,15 @@ pub fn sign(
 /// what the payload says. `url` may be `http` (a local edge), so it is plain text here.
 #[must_use]
 pub fn sign_for_edge(key: &AccountKey, url: &str, payload: &[u8]) -> Jws {
+    sign_without_nonce(key, url, payload)
+}
+
+/// Signs by the public key, without nonce: for the edge, and inside other signatures.
+pub(crate) fn sign_without_nonce(key: &AccountKey, url: &str, payload: &[u8]) -> Jws {
     sign_parts(
         key,
         &Protected {
-            alg: "ES256",
+            alg: key.algorithm(),
             nonce: None,
             url,
             jwk: Some(key.jwk()),

@@ -1,10 +1,17 @@
-//! Account keys (RFC 8555 §7.3): P-256, the one algorithm that every CA takes and that is fast.
+//! Account keys (RFC 8555 §7.3). New ones are P-256, which every CA takes and which is fast; P-384 and
+//! RSA come from other clients.
 
-use p256::ecdsa::{Signature, SigningKey, signature::Signer};
-use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+mod blinding;
+mod export;
+mod import;
+mod rsa;
+
+use p256::pkcs8::EncodePrivateKey;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
+use self::rsa::RsaKey;
+use crate::base64url;
 use crate::error::JoseError;
 use crate::jwk::{Jwk, Thumbprint};
 
@@ -13,34 +20,36 @@ use crate::jwk::{Jwk, Thumbprint};
 /// RFC 8555 §11.1: account keys and certificate keys must differ; see `tabcert-pki` for the latter.
 #[derive(Clone)]
 pub struct AccountKey {
-    signing: SigningKey,
+    signing: Signing,
     jwk: Jwk,
     thumbprint: Thumbprint,
 }
 
+#[derive(Clone)]
+enum Signing {
+    P256(p256::ecdsa::SigningKey),
+    P384(p384::ecdsa::SigningKey),
+    Rsa(Box<RsaKey>),
+}
+
 impl AccountKey {
-    /// Makes a new key.
+    /// Makes a new key, P-256.
     pub fn generate(rng: &mut impl CryptoRng) -> Self {
         use p256::elliptic_curve::Generate;
-        Self::from_signing(SigningKey::generate_from_rng(rng))
-    }
-
-    /// Reads a key from PKCS#8 DER.
-    ///
-    /// # Errors
-    /// [`JoseError::Key`] where it is not a P-256 private key.
-    pub fn from_pkcs8_der(der: &[u8]) -> Result<Self, JoseError> {
-        SigningKey::from_pkcs8_der(der)
-            .map(Self::from_signing)
-            .map_err(|_| JoseError::Key)
+        Self::from_p256(p256::ecdsa::SigningKey::generate_from_rng(rng))
     }
 
     /// The key as PKCS#8 DER, wiped on drop.
     ///
     /// # Errors
-    /// [`JoseError::Key`] where the encoder fails, which no P-256 key makes it do.
+    /// [`JoseError::Key`] where the encoder fails, which no key of these kinds makes it do.
     pub fn to_pkcs8_der(&self) -> Result<Zeroizing<Vec<u8>>, JoseError> {
-        let document = self.signing.to_pkcs8_der().map_err(|_| JoseError::Key)?;
+        let document = match &self.signing {
+            Signing::P256(key) => key.to_pkcs8_der(),
+            Signing::P384(key) => key.to_pkcs8_der(),
+            Signing::Rsa(key) => key.to_pkcs8_der(),
+        };
+        let document = document.map_err(|_| JoseError::Key)?;
         Ok(Zeroizing::new(document.as_bytes().to_vec()))
     }
 
@@ -56,33 +65,69 @@ impl AccountKey {
         &self.thumbprint
     }
 
-    /// Signs with ES256: R and S, 32 bytes each (RFC 7518 §3.4). Deterministic (RFC 6979), so it
-    /// needs no randomness that could be bad.
-    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
-        let signature: Signature = self.signing.sign(message);
-        signature.to_bytes().into()
+    /// The signature algorithm that the key is used with (RFC 7518 §3.1).
+    #[must_use]
+    pub fn algorithm(&self) -> &'static str {
+        match self.signing {
+            Signing::P256(_) => "ES256",
+            Signing::P384(_) => "ES384",
+            Signing::Rsa(_) => "RS256",
+        }
     }
 
-    fn from_signing(signing: SigningKey) -> Self {
-        let point = signing.verifying_key().to_sec1_point(false);
-        let coordinate = |bytes: Option<&[u8]>| {
-            let mut fixed = [0; 32];
-            // An uncompressed point of a valid key always has both coordinates of 32 bytes.
-            if let Some(bytes) = bytes {
-                fixed.copy_from_slice(bytes);
+    /// Signs with [`algorithm`](Self::algorithm): for ECDSA R and S of full width (RFC 7518 §3.4).
+    /// Deterministic (RFC 6979, RFC 8017 §8.2), so it needs no randomness that could be bad.
+    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        match &self.signing {
+            Signing::P256(key) => {
+                use p256::ecdsa::{Signature, signature::Signer};
+                let signature: Signature = key.sign(message);
+                signature.to_bytes().to_vec()
             }
-            fixed
-        };
-        let jwk = Jwk::p256(
-            &coordinate(point.x().map(AsRef::as_ref)),
-            &coordinate(point.y().map(AsRef::as_ref)),
-        );
+            Signing::P384(key) => {
+                use p384::ecdsa::{Signature, signature::Signer};
+                let signature: Signature = key.sign(message);
+                signature.to_bytes().to_vec()
+            }
+            Signing::Rsa(key) => key.sign(message),
+        }
+    }
+
+    fn from_p256(key: p256::ecdsa::SigningKey) -> Self {
+        let jwk = ec_jwk("P-256", key.verifying_key().to_sec1_point(false).as_bytes());
+        Self::new(Signing::P256(key), jwk)
+    }
+
+    fn from_p384(key: p384::ecdsa::SigningKey) -> Self {
+        let jwk = ec_jwk("P-384", key.verifying_key().to_sec1_point(false).as_bytes());
+        Self::new(Signing::P384(key), jwk)
+    }
+
+    fn from_rsa(key: RsaKey) -> Self {
+        let jwk = key.jwk();
+        Self::new(Signing::Rsa(Box::new(key)), jwk)
+    }
+
+    fn new(signing: Signing, jwk: Jwk) -> Self {
         let thumbprint = jwk.thumbprint();
         Self {
             signing,
             jwk,
             thumbprint,
         }
+    }
+}
+
+/// The public key of an uncompressed point: a byte that says so, and two coordinates of one width
+/// (SEC 1 §2.3.3).
+fn ec_jwk(curve: &str, point: &[u8]) -> Jwk {
+    let coordinates = point.get(1..).unwrap_or_default();
+    let (x, y) = coordinates.split_at(coordinates.len() / 2);
+    Jwk::Ec {
+        crv: curve.to_owned(),
+        kty: crate::jwk::EcType::Ec,
+        x: base64url::encode(x),
+        y: base64url::encode(y),
     }
 }
 
@@ -95,37 +140,4 @@ impl std::fmt::Debug for AccountKey {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use crate::base64url;
-
-    /// The key of RFC 7515 appendix A.3.
-    pub(crate) fn rfc_7515_key() -> AccountKey {
-        let scalar =
-            base64url::decode("jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI").expect("base64url");
-        AccountKey::from_signing(SigningKey::from_slice(&scalar).expect("a P-256 scalar"))
-    }
-
-    #[test]
-    fn derives_the_public_key_of_rfc_7515_a_3() {
-        let Jwk::Ec { x, y, .. } = rfc_7515_key().jwk().clone() else {
-            panic!("an EC key")
-        };
-        assert_eq!(x, "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU");
-        assert_eq!(y, "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0");
-    }
-
-    #[test]
-    fn survives_pkcs8_and_hides_itself() {
-        let key = rfc_7515_key();
-        let der = key.to_pkcs8_der().expect("encodes");
-        let again = AccountKey::from_pkcs8_der(&der).expect("decodes");
-        assert_eq!(again.thumbprint(), key.thumbprint());
-        let shown = format!("{key:?}");
-        assert!(!shown.contains("jpsQnn") && shown.contains(key.thumbprint().as_str()));
-        assert_eq!(
-            AccountKey::from_pkcs8_der(&der[1..]).err(),
-            Some(JoseError::Key)
-        );
-    }
-}
+pub(crate) mod tests;

@@ -1,14 +1,15 @@
 //! The objects of ACME (RFC 8555) and what they are signed with: plumbing without opinions.
 //!
 //! Start with [`directory`], then follow the resources in the order in which a client meets them:
-//! [`account`], [`order`], [`authorization`], [`challenge`]. [`jws`] turns a payload into a signed
-//! request, [`problem`] reads what a CA answers when it refuses.
+//! [`account`], [`order`], [`authorization`], [`challenge`]. [`jws`] turns a payload into a signed request, [`problem`] reads what a CA answers when it refuses.
+//! [`account_import`] reads the accounts of other clients.
 //!
 //! In scope: parsing into types, serialising, signing, verifying. Out of scope: deciding what to
 //! send next (`tabcert-issuance`), sending it (the shells), certificates (`tabcert-pki`).
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod account_import;
 pub mod authorization;
 pub mod base64url;
 pub mod challenge;
@@ -30,7 +31,6 @@ pub mod problem;
 pub mod retry_after;
 pub mod token;
 pub mod url;
-#[cfg(feature = "verify")]
 pub mod verify;
 
 pub use error::AcmeError;
