@@ -24,6 +24,19 @@ pub struct NewAccount {
     pub only_return_existing: bool,
 }
 
+/// The payload that changes an account's contacts, sent to the account's URL (RFC 8555 §7.3.2). An
+/// empty list removes them all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ContactUpdate {
+    /// `mailto:` URLs, which replace those that the CA has.
+    pub contact: Vec<String>,
+}
+
+/// The payload that ends an account, sent to the account's URL. RFC 8555 §7.3.6: "The server MUST
+/// verify that the request is signed by the account key", and no request of the account is accepted
+/// after that. It cannot be undone.
+pub const DEACTIVATION: &str = r#"{"status":"deactivated"}"#;
+
 /// An account as the CA sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Account {
@@ -32,13 +45,16 @@ pub struct Account {
     /// `mailto:` URLs; some CAs store none.
     #[serde(default)]
     pub contact: Vec<String>,
+    /// Whether the terms of service were agreed to, where the CA says so.
+    #[serde(default, rename = "termsOfServiceAgreed")]
+    pub terms_of_service_agreed: Option<bool>,
     /// Where the list of its orders is; some CAs have none.
     #[serde(default)]
     pub orders: Option<HttpsUrl>,
 }
 
 impl Account {
-    /// Parses an account.
+    /// Parses an account, as it is answered at its URL.
     ///
     /// # Errors
     /// [`AcmeError::MalformedResource`] where it is none.
@@ -83,7 +99,7 @@ impl KnownAccount {
             resource: Resource::Account,
             header: "Location",
         })?;
-        let account = parse_json(Resource::Account, &response.body)?;
+        let account = Account::parse(&response.body)?;
         Ok(Self { url, account })
     }
 }
@@ -141,6 +157,10 @@ mod tests {
             "https://example.com/acme/acct/evOfKhNU60wg"
         );
         assert_eq!(known.account.status, AccountStatus::Valid);
+        assert_eq!(
+            known.account.orders.map(String::from).as_deref(),
+            Some("https://example.com/acme/acct/evOfKhNU60wg/orders")
+        );
         let lost = Response {
             location: None,
             ..response
@@ -152,6 +172,31 @@ mod tests {
                 ..
             })
         ));
+    }
+
+    #[test]
+    fn an_update_says_only_what_changes() {
+        let update = ContactUpdate {
+            contact: vec!["mailto:certificates@example.org".to_owned()],
+        };
+        assert_eq!(
+            serde_json::to_string(&update).expect("JSON"),
+            r#"{"contact":["mailto:certificates@example.org"]}"#
+        );
+        let none = ContactUpdate { contact: vec![] };
+        assert_eq!(
+            serde_json::to_string(&none).expect("JSON"),
+            r#"{"contact":[]}"#
+        );
+    }
+
+    #[test]
+    fn reads_an_account_that_has_ended_and_one_without_a_list() {
+        let ended = Account::parse(br#"{"status":"deactivated"}"#).expect("an account");
+        assert_eq!(ended.status, AccountStatus::Deactivated);
+        let bare = Account::parse(br#"{"status":"valid"}"#).expect("an account");
+        assert_eq!((bare.orders, bare.terms_of_service_agreed), (None, None));
+        assert!(Account::parse(br#"{"contact":[]}"#).is_err());
     }
 
     #[test]

@@ -40,6 +40,9 @@ pub enum AcmeError {
     /// Files that are no account of another client.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// What should name a certificate in renewal information (RFC 9773 §4.1) does not.
+    #[error("not the name of a certificate as RFC 9773 writes it")]
+    InvalidCertId,
 }
 
 /// What is wrong with a JWK or a JWS; always the sender's fault.
@@ -62,7 +65,7 @@ pub enum JoseError {
     Signature,
 }
 
-/// The resources of RFC 8555 §7.1, for messages.
+/// The resources of RFC 8555 §7.1 and RFC 9773 §4, for messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Resource {
@@ -74,6 +77,7 @@ pub enum Resource {
     Authorization,
     Challenge,
     Certificate,
+    RenewalInfo,
 }
 
 impl std::fmt::Display for Resource {
@@ -87,6 +91,7 @@ impl std::fmt::Display for Resource {
             Self::Authorization => "authorization",
             Self::Challenge => "challenge",
             Self::Certificate => "certificate",
+            Self::RenewalInfo => "renewal information",
         })
     }
 }

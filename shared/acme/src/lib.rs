@@ -1,7 +1,9 @@
 //! The objects of ACME (RFC 8555) and what they are signed with: plumbing without opinions.
 //!
 //! Start with [`directory`], then follow the resources in the order in which a client meets them:
-//! [`account`], [`order`], [`authorization`], [`challenge`]. [`jws`] turns a payload into a signed request, [`problem`] reads what a CA answers when it refuses.
+//! [`account`], [`order`], [`authorization`], [`challenge`]. What comes later in an account's or a
+//! certificate's life is in [`key_change`], [`orders`], [`renewal_info`] and [`revocation`].
+//! [`jws`] turns a payload into a signed request, [`problem`] reads what a CA answers when it refuses.
 //! [`account_import`] reads the accounts of other clients.
 //!
 //! In scope: parsing into types, serialising, signing, verifying. Out of scope: deciding what to
@@ -23,12 +25,16 @@ pub mod jwk;
 pub mod jws;
 pub mod key;
 pub mod key_authorization;
+pub mod key_change;
 pub mod link;
 pub mod nonce;
 pub mod order;
 pub mod orders;
 pub mod problem;
+pub mod renewal_info;
 pub mod retry_after;
+pub mod revocation;
+pub mod timestamp;
 pub mod token;
 pub mod url;
 pub mod verify;

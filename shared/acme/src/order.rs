@@ -6,6 +6,7 @@ use crate::AcmeError;
 use crate::error::{Resource, parse_json};
 use crate::identifier::Identifier;
 use crate::problem::Problem;
+use crate::renewal_info::CertId;
 use crate::url::HttpsUrl;
 
 /// The payload of newOrder (RFC 8555 §7.4).
@@ -16,6 +17,11 @@ pub struct NewOrder {
     /// One of the directory's profiles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// The certificate that this one takes the place of; only for CAs that have renewal information:
+    /// "Clients SHOULD include this field in newOrder requests if there is a clear predecessor
+    /// certificate" (RFC 9773 §5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<CertId>,
 }
 
 /// An order as the CA sees it.
@@ -116,17 +122,24 @@ mod tests {
 
     #[test]
     fn new_order_leaves_out_what_is_not_asked_for() {
-        let new = NewOrder {
+        let mut new = NewOrder {
             identifiers: vec![Identifier {
                 kind: "dns".to_owned(),
                 value: "example.org".to_owned(),
             }],
             profile: None,
+            replaces: None,
         };
         let json = serde_json::to_string(&new).expect("JSON");
         assert_eq!(
             json,
             r#"{"identifiers":[{"type":"dns","value":"example.org"}]}"#
+        );
+        new.replaces = CertId::parse("aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE").ok();
+        let json = serde_json::to_string(&new).expect("JSON");
+        assert!(
+            json.ends_with(r#","replaces":"aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE"}"#),
+            "{json}"
         );
     }
 }

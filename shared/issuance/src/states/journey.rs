@@ -156,6 +156,7 @@ impl Journey {
         let payload = NewOrder {
             identifiers,
             profile: None,
+            replaces: None,
         };
         // Strings only: serialising them cannot fail.
         let payload = serde_json::to_string(&payload).unwrap_or_default();
