@@ -1,0 +1,27 @@
+//! What is kept of accounts, orders and certificates, and what follows from it.
+//!
+//! Start with the records: [`account`], [`order`], [`certificate`] and [`settings`]. [`schema`] writes
+//! and reads them, whatever version wrote them. A [`summary`] is a certificate without its secrets;
+//! [`status`], [`coverage`], [`list`] and [`calendar`] work on summaries alone, so that a screen needs
+//! no key to show them. [`passphrase`] makes keys of what people can remember.
+//!
+//! In scope: types, and what can be computed from them. Out of scope: storing (the engine), encrypting
+//! what is stored (WebCrypto does), the clock and randomness (both are handed in).
+#![forbid(unsafe_code)]
+
+pub mod account;
+pub mod calendar;
+pub mod certificate;
+pub mod coverage;
+mod error;
+pub mod id;
+pub mod list;
+pub mod order;
+pub mod passphrase;
+pub mod schema;
+pub mod secret;
+pub mod settings;
+pub mod status;
+pub mod summary;
+
+pub use error::VaultError;
