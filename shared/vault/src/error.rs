@@ -47,7 +47,7 @@ pub enum VaultError {
     /// A backup whose checksum does not fit: bytes were changed or are missing.
     #[error("This backup is damaged or incomplete. Copy or download it again.")]
     DamagedBackup,
-    /// A backup larger than what is looked at.
+    /// A backup larger than [`MAX_BYTES`](crate::backup::MAX_BYTES).
     #[error("This file is too large for a backup.")]
     BackupTooLarge,
     /// A whole file that this passphrase does not open. Whoever changes a file on purpose can make its

@@ -3,19 +3,22 @@
 //! Start with the records: [`account`], [`order`], [`certificate`] and [`settings`]. [`schema`] writes
 //! and reads them, whatever version wrote them. A [`summary`] is a certificate without its secrets;
 //! [`status`], [`coverage`], [`list`] and [`calendar`] work on summaries alone, so that a screen needs
-//! no key to show them. [`passphrase`] makes keys of what people can remember.
+//! no key to show them. [`backup`] puts records into an encrypted file, [`merge`] takes them out of one
+//! without overwriting anything silently, and [`passphrase`] makes keys of what people can remember.
 //!
 //! In scope: types, and what can be computed from them. Out of scope: storing (the engine), encrypting
 //! what is stored (WebCrypto does), the clock and randomness (both are handed in).
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod backup;
 pub mod calendar;
 pub mod certificate;
 pub mod coverage;
 mod error;
 pub mod id;
 pub mod list;
+pub mod merge;
 pub mod order;
 pub mod passphrase;
 pub mod schema;

@@ -1,8 +1,10 @@
 //! The vault from outside: what screens and the engine do with it.
 #![allow(missing_docs)]
 
+mod backup;
 mod calendar;
 mod finding;
 mod fixtures;
+mod merge;
 mod records;
 mod status;
