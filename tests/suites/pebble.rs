@@ -1,6 +1,11 @@
 //! The flow against a real CA: Pebble in strict mode, with its default share of refused nonces and
 //! reused authorizations. What it issues is checked with openssl, not with the code under test.
 
+#[path = "pebble/lifecycle.rs"]
+mod lifecycle;
+#[path = "pebble/talk.rs"]
+mod talk;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
