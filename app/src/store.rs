@@ -11,10 +11,12 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
-use leptos::prelude::{LocalStorage, ReadSignal, RwSignal, Set, StoredValue, WithValue};
+use leptos::prelude::{LocalStorage, ReadSignal, RwSignal, Set, StoredValue, With, WithValue};
 use leptos::task::spawn_local;
 use tabcert_acme::url::HttpsUrl;
+use tabcert_engine_api::vault::{Storage, VaultView};
 use tabcert_engine_api::{Command, Content, EngineError, File, SessionId};
+use tabcert_issuance::view::Issued;
 use tabcert_issuance::{Intent, View};
 
 use crate::shell::edge::Probe;
@@ -30,6 +32,9 @@ pub(crate) struct Store {
     edge: RwSignal<EdgeState>,
     local_ca: RwSignal<Option<HttpsUrl>>,
     stopped: RwSignal<Option<EngineError>>,
+    opened: RwSignal<Option<Issued>>,
+    vault: RwSignal<Option<VaultView>>,
+    elsewhere: RwSignal<bool>,
     inner: StoredValue<Inner, LocalStorage>,
 }
 
@@ -63,6 +68,9 @@ impl Store {
         let view = RwSignal::new(None);
         let clock = RwSignal::new(clock::now_ms());
         let stopped = RwSignal::new(None);
+        let opened = RwSignal::new(None);
+        let vault = RwSignal::new(None);
+        let elsewhere = RwSignal::new(false);
         let edge = RwSignal::new(EdgeState::Checking);
         let local_ca = RwSignal::new(None);
 
@@ -92,8 +100,14 @@ impl Store {
             Heard::View(session, view) if session == current.get() => {
                 shown.borrow_mut().show(*view);
             }
+            Heard::Opened(session, issued) if session == current.get() => opened.set(Some(*issued)),
+            Heard::Elsewhere(session) if session == current.get() => elsewhere.set(true),
             // Of a session that the visitor has left.
-            Heard::View(..) => {}
+            Heard::View(..) | Heard::Opened(..) | Heard::Elsewhere(..) => {}
+            Heard::Vault(kept) => {
+                shown.borrow_mut().keeps(kept.storage == Storage::Kept);
+                vault.set(Some(kept));
+            }
             Heard::Stopped(error) => {
                 shown.borrow_mut().clear();
                 stopped.set(Some(error));
@@ -106,6 +120,9 @@ impl Store {
             edge,
             local_ca,
             stopped,
+            opened,
+            vault,
+            elsewhere,
             inner: StoredValue::new_local(Inner {
                 engine: Rc::new(engine),
                 screen,
@@ -119,7 +136,36 @@ impl Store {
     /// aborted and its answers dropped. `redirected` are the names whose servers redirect their
     /// challenges to the edge for the account there.
     pub(crate) fn connect(&self, directory_url: HttpsUrl, redirected: Vec<String>) {
+        self.begin(move |session, edge_available| Command::Connect {
+            session,
+            directory_url,
+            edge_available,
+            redirected,
+        });
+    }
+
+    /// Goes on with an unfinished order.
+    pub(crate) fn resume(&self, order: String) {
+        self.begin(move |session, edge_available| Command::Resume {
+            session,
+            order,
+            edge_available,
+        });
+    }
+
+    /// Shows a certificate that was issued earlier.
+    pub(crate) fn open(&self, certificate: String) {
+        self.begin(move |session, _| Command::Open {
+            session,
+            certificate,
+        });
+    }
+
+    /// Leaves what was going on for something else.
+    fn begin(&self, command: impl FnOnce(SessionId, bool) -> Command + 'static) {
         self.stopped.set(None);
+        self.opened.set(None);
+        self.elsewhere.set(false);
         self.inner.with_value(|inner| {
             inner.screen.borrow_mut().clear();
             inner.session.set(inner.session.get().wrapping_add(1));
@@ -129,15 +175,36 @@ impl Store {
             spawn_local(async move {
                 let edge_available = edge_available.await;
                 if current.get() == session {
-                    engine.tell(&Command::Connect {
-                        session,
-                        directory_url,
-                        edge_available,
-                        redirected,
-                    });
+                    engine.tell(&command(session, edge_available));
                 }
             });
         });
+    }
+
+    /// Tells the engine what to do with what is kept; it answers with what is kept then.
+    pub(crate) fn tell(&self, command: &Command) {
+        self.inner.with_value(|inner| inner.engine.tell(command));
+    }
+
+    /// What this browser keeps, once the engine has told.
+    pub(crate) fn vault(&self) -> ReadSignal<Option<VaultView>> {
+        self.vault.read_only()
+    }
+
+    /// Whether what is done here outlives the tab.
+    pub(crate) fn is_kept(&self) -> bool {
+        let kept = |vault: &VaultView| vault.storage == Storage::Kept;
+        self.vault.with(|vault| vault.as_ref().is_some_and(kept))
+    }
+
+    /// The certificate that was opened.
+    pub(crate) fn opened(&self) -> ReadSignal<Option<Issued>> {
+        self.opened.read_only()
+    }
+
+    /// Whether what was to be gone on with is being worked on in another tab.
+    pub(crate) fn elsewhere(&self) -> ReadSignal<bool> {
+        self.elsewhere.read_only()
     }
 
     /// Loads the engine before it is needed, and not before the visitor seems to mean it: it is as

@@ -20,7 +20,7 @@ mod watched;
 mod wrapping;
 
 pub use account::rebuild_account_key;
-pub use browser_process::{Browser, Finished};
+pub use browser_process::{Browser, Finished, Mortal};
 pub use downloads::Downloads;
 pub use measured::Measured;
 pub use page::Page;

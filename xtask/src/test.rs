@@ -35,7 +35,12 @@ pub(crate) enum Suite {
     Edge,
     /// Journeys in Chromium
     Browser,
+    /// A browser that is killed at every step of an issuance; by itself, at 100 random instants too
+    Kill,
 }
+
+/// How many random instants the browser is killed at, where that suite alone is asked for.
+const DEATHS: &str = "100";
 
 /// What the tests run that a fresh machine may lack.
 const OPENSSL: Package = Package {
@@ -71,7 +76,7 @@ pub(crate) fn command(workspace: &Workspace, args: &Args) -> Result<()> {
 
     let mut failed = Vec::new();
     for suite in suites {
-        if let Err(error) = suite.run(workspace, &args.test_args) {
+        if let Err(error) = suite.run(workspace, args) {
             progress::note(&format!("{error:#}"));
             failed.push(suite.name());
         }
@@ -107,6 +112,7 @@ impl Suite {
             Self::Pebble => "pebble",
             Self::Edge => "edge",
             Self::Browser => "browser",
+            Self::Kill => "kill",
         }
     }
 
@@ -115,13 +121,14 @@ impl Suite {
     }
 
     fn needs_build(self) -> bool {
-        matches!(self, Self::Edge | Self::Browser)
+        matches!(self, Self::Edge | Self::Browser | Self::Kill)
     }
 
     fn packages(self) -> &'static [Package] {
         match self {
             Self::Unit | Self::Pebble | Self::Edge => &[OPENSSL],
             Self::Browser => &[OPENSSL, CHROMIUM, CHROMEDRIVER, KEYTOOL],
+            Self::Kill => &[CHROMIUM, CHROMEDRIVER],
         }
     }
 
@@ -148,13 +155,23 @@ impl Suite {
             ],
             Self::Edge => &[&["--package", "tabcert-tests", "--test", "edge"]],
             Self::Browser => &[&["--package", "tabcert-tests", "--test", "browser"]],
+            Self::Kill => &[&["--package", "tabcert-tests", "--test", "kill"]],
         }
     }
 
-    fn run(self, workspace: &Workspace, test_args: &[String]) -> Result<()> {
+    fn run(self, workspace: &Workspace, args: &Args) -> Result<()> {
+        let mut test_args = args.test_args.clone();
+        if self == Self::Kill {
+            // Its tables are printed; and one browser at a time is killed.
+            test_args.extend(["--nocapture", "--test-threads=1"].map(str::to_owned));
+        }
         progress::step(&format!("testing: {}", self.name()), || {
             for target in self.targets() {
-                process::run(&mut test(workspace, target, test_args))?;
+                let mut test = test(workspace, target, &test_args);
+                if self == Self::Kill && args.suites == [self] {
+                    test.env("TABCERT_DEATHS", DEATHS);
+                }
+                process::run(&mut test)?;
             }
             Ok(())
         })

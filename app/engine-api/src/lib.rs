@@ -7,12 +7,15 @@
 #![forbid(unsafe_code)]
 
 mod secret_bytes;
+pub mod vault;
 
 use serde::{Deserialize, Serialize};
 use tabcert_acme::url::HttpsUrl;
+use tabcert_issuance::view::Issued;
 use tabcert_issuance::{Intent, View};
 use tabcert_pki::bundle::pfx::Encoding;
 use thiserror::Error;
+use vault::VaultView;
 use zeroize::Zeroizing;
 
 /// What the page wants of the engine.
@@ -29,6 +32,30 @@ pub enum Command {
         /// Names whose servers redirect their challenges to the edge for this account.
         redirected: Vec<String>,
     },
+    /// Go on with an unfinished order. What was going on ends.
+    Resume {
+        /// Comes back with every view.
+        session: SessionId,
+        /// The order's id.
+        order: String,
+        /// Whether an edge is there that relays to CAs and answers challenges.
+        edge_available: bool,
+    },
+    /// Show a certificate that was issued earlier. What was going on ends.
+    Open {
+        /// Comes back with the answer.
+        session: SessionId,
+        /// The certificate's id.
+        certificate: String,
+    },
+    /// Tell what is kept; answered by [`Notice::Vault`].
+    List,
+    /// Forget an unfinished order, with its key.
+    Discard(String),
+    /// Forget a certificate, with its key.
+    Delete(String),
+    /// Forget everything: accounts, orders, certificates, and the key that they are kept under.
+    ForgetEverything,
     /// What the visitor wants of the flow.
     Intent(Intent),
     /// Make a file of what was issued; answered by [`Notice::Made`] with the same number.
@@ -50,6 +77,17 @@ pub enum Notice {
         /// Everything that can be shown of it.
         view: Box<View>,
     },
+    /// A certificate that was issued earlier: the answer to [`Command::Open`].
+    Opened {
+        /// The session that it is about.
+        session: SessionId,
+        /// What it says.
+        issued: Box<Issued>,
+    },
+    /// What is kept, whenever that has changed.
+    Vault(VaultView),
+    /// The order is being worked on in another tab.
+    Elsewhere(SessionId),
     /// What came of [`Command::Make`].
     Made {
         /// The command's number.
@@ -71,6 +109,17 @@ pub enum File {
     Pfx(PfxOptions),
     /// A ZIP of all files, with the PFX that was made last.
     Archive,
+}
+
+impl File {
+    /// Whether the private key is in it.
+    #[must_use]
+    pub fn has_key(&self) -> bool {
+        match self {
+            Self::Pem(file) => *file == PemFile::PrivateKey,
+            Self::Pfx(_) | Self::Archive => true,
+        }
+    }
 }
 
 /// What servers call their PEM files.

@@ -6,6 +6,7 @@ use tabcert_pki::bundle::archive::{self, Contents};
 use tabcert_pki::bundle::pem;
 use tabcert_pki::bundle::pfx::{self, Password};
 use tabcert_pki::{CertificationRequest, PrivateKey, VerifiedChain};
+use tabcert_vault::id::CertificateId;
 use zeroize::Zeroizing;
 
 use crate::keys::verify;
@@ -13,17 +14,24 @@ use crate::random::seeded_rng;
 
 /// What was issued, and what was made of it.
 pub(crate) struct Issued {
+    certificate: CertificateId,
     delivery: Delivery,
     /// The PFX that was made last: the archive takes it along.
     pfx: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Issued {
-    pub(crate) fn new(delivery: Delivery) -> Self {
+    pub(crate) fn new(certificate: CertificateId, delivery: Delivery) -> Self {
         Self {
+            certificate,
             delivery,
             pfx: None,
         }
+    }
+
+    /// What it is kept as.
+    pub(crate) fn certificate(&self) -> CertificateId {
+        self.certificate
     }
 }
 

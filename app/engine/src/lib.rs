@@ -6,6 +6,7 @@
 //! account key and no certificate's key is in its reach but in a file that the visitor asked for.
 //!
 //! - [`session`]: one issuance at work; [`files`]: what is made of its outcome
+//! - [`keeper`]: what outlives the tab, in the [`vault`]; [`lock`]: one tab at a time
 //! - [`keys`]: keys and CSRs; [`web_crypto`]: RSA keys by the browser; [`random`]
 //! - [`http`]: requests to CAs, directly or by way of the edge; [`edge`]: the edge's own routes
 //! - [`clock`], [`timer`]
@@ -16,47 +17,47 @@ mod edge;
 mod exception;
 mod files;
 mod http;
+mod keeper;
 mod keys;
+mod lock;
 mod random;
 mod scope;
 mod session;
 mod timer;
+mod vault;
 mod web_crypto;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::rc::Rc;
 
-use chacha20::ChaCha20Rng;
-use tabcert_acme::key::AccountKey;
-use tabcert_acme::url::HttpsUrl;
-use tabcert_engine_api::{Command, EngineError, Notice};
-use tabcert_issuance::issuance::Start;
+use tabcert_engine_api::{Command, EngineError, File, Notice};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::spawn_local;
 
-use session::Session;
+use keeper::Keeper;
+use session::{Begin, Session};
 
 /// Everything that lives as long as the worker: made once, by `engine.js`.
 #[wasm_bindgen]
 pub struct Engine {
-    rng: RefCell<ChaCha20Rng>,
-    /// Connecting to a CA again finds the account again.
-    account_keys: RefCell<HashMap<HttpsUrl, AccountKey>>,
+    keeper: Rc<Keeper>,
     session: RefCell<Option<Session>>,
 }
 
 #[wasm_bindgen]
 impl Engine {
-    /// Seeds the generator that the account keys come from.
+    /// Opens the vault, and tells the page what is in it.
     ///
     /// # Errors
     /// Throws where the browser has no secure randomness: nothing can be done in it.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Result<Self, js_sys::Error> {
-        let rng = random::seeded_rng().map_err(|none| js_sys::Error::new(&none.to_string()))?;
+        let keeper = Keeper::new().map_err(|none| js_sys::Error::new(&none.to_string()))?;
+        let telling = Rc::clone(&keeper);
+        spawn_local(async move { telling.tell().await });
         Ok(Self {
-            rng: RefCell::new(rng),
-            account_keys: RefCell::default(),
+            keeper,
             session: RefCell::default(),
         })
     }
@@ -74,40 +75,77 @@ impl Engine {
                 edge_available,
                 redirected,
             } => {
-                let account_key = self.account_key(&directory_url);
-                let start = Start {
+                let begin = Begin::New {
                     directory_url,
-                    account_key,
                     edge_available,
                     redirected,
-                    account_url: None,
-                    saved: None,
                 };
-                // Here the one before is dropped, and with it all that it had in flight.
-                self.session.replace(Some(Session::start(session, start)));
+                self.start(Session::start(session, Rc::clone(&self.keeper), begin));
+            }
+            Command::Resume {
+                session,
+                order,
+                edge_available,
+            } => {
+                let begin = Begin::Resumed {
+                    order,
+                    edge_available,
+                };
+                self.start(Session::start(session, Rc::clone(&self.keeper), begin));
+            }
+            Command::Open {
+                session,
+                certificate,
+            } => {
+                let keeper = Rc::clone(&self.keeper);
+                self.start(Session::open(session, keeper, certificate));
+            }
+            Command::List => self.keep(async |keeper| keeper.tell().await),
+            Command::Discard(order) => self.keep(async move |keeper| keeper.discard(&order).await),
+            Command::Delete(certificate) => {
+                self.keep(async move |keeper| keeper.delete(&certificate).await);
+            }
+            Command::ForgetEverything => {
+                self.session.replace(None);
+                self.keep(async |keeper| keeper.forget_everything().await);
             }
             Command::Intent(intent) => {
                 if let Some(session) = self.session.borrow().as_ref() {
                     session.dispatch(intent);
                 }
             }
-            Command::Make { id, file } => {
-                let session = self.session.borrow();
-                let result = match session.as_ref().and_then(Session::issued) {
-                    Some(issued) => files::make(&mut issued.borrow_mut(), file),
-                    None => Err(EngineError::NothingIssued),
-                };
-                scope::tell(&Notice::Made { id, result });
-            }
+            Command::Make { id, file } => self.make(id, file),
         }
         Ok(())
     }
+}
 
-    fn account_key(&self, directory_url: &HttpsUrl) -> AccountKey {
-        self.account_keys
-            .borrow_mut()
-            .entry(directory_url.clone())
-            .or_insert_with(|| AccountKey::generate(&mut *self.rng.borrow_mut()))
-            .clone()
+impl Engine {
+    /// The session before is dropped here, and with it all that it had in flight.
+    fn start(&self, session: Session) {
+        self.session.replace(Some(session));
+    }
+
+    fn keep(&self, work: impl AsyncFnOnce(&Keeper) + 'static) {
+        let keeper = Rc::clone(&self.keeper);
+        spawn_local(async move { work(&keeper).await });
+    }
+
+    fn make(&self, id: u32, file: File) {
+        let session = self.session.borrow();
+        let result = match session.as_ref().and_then(Session::issued) {
+            Some(issued) => {
+                let mut issued = issued.borrow_mut();
+                let has_key = file.has_key();
+                let made = files::make(&mut issued, file);
+                if made.is_ok() && has_key {
+                    let certificate = issued.certificate();
+                    self.keep(async move |keeper| keeper.downloaded(certificate).await);
+                }
+                made
+            }
+            None => Err(EngineError::NothingIssued),
+        };
+        scope::tell(&Notice::Made { id, result });
     }
 }

@@ -11,12 +11,15 @@ use futures::future::{AbortHandle, Fuse, FusedFuture, LocalBoxFuture, abortable}
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt, select_biased};
 use gloo_timers::future::TimeoutFuture;
+use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::{Notice, SessionId};
 use tabcert_issuance::issuance::Start;
+use tabcert_issuance::saved::Saved;
 use tabcert_issuance::{Effect, Event, Intent, Issuance};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::files::Issued;
+use crate::keeper::{Case, Keeper, NotResumed};
 use crate::{clock, edge, http, keys, scope, timer};
 
 /// What the machine does within this time is shown together: often enough to be watched, and seldom
@@ -34,13 +37,37 @@ pub(crate) struct Session {
 type Outcome = Rc<RefCell<Option<Rc<RefCell<Issued>>>>>;
 
 impl Session {
-    /// Turns to the CA.
-    pub(crate) fn start(id: SessionId, start: Start) -> Self {
+    /// Turns to a CA, or back to an order.
+    pub(crate) fn start(id: SessionId, keeper: Rc<Keeper>, begin: Begin) -> Self {
+        Self::spawn(async move |received, issued| {
+            if let Some((case, start)) = begin.prepare(id, &keeper).await {
+                run(id, keeper, Rc::new(case), start, received, issued).await;
+            }
+        })
+    }
+
+    /// Shows a certificate that was issued earlier.
+    pub(crate) fn open(id: SessionId, keeper: Rc<Keeper>, certificate: String) -> Self {
+        Self::spawn(
+            async move |_, outcome: Outcome| match keeper.open(&certificate).await {
+                Some((certificate, delivery, issued)) => {
+                    let delivered = Issued::new(certificate, delivery);
+                    outcome.replace(Some(Rc::new(RefCell::new(delivered))));
+                    scope::tell(&Notice::Opened {
+                        session: id,
+                        issued: Box::new(issued),
+                    });
+                }
+                None => keeper.tell().await,
+            },
+        )
+    }
+
+    fn spawn(work: impl AsyncFnOnce(UnboundedReceiver<Intent>, Outcome) + 'static) -> Self {
         let (intents, received) = unbounded();
         let issued = Outcome::default();
-        let (issuance, effects) = Issuance::connect(start, clock::now_ms());
-        let work = run(id, issuance, effects, received, Rc::clone(&issued));
-        let (task, abort) = abortable(work);
+        let outcome = Rc::clone(&issued);
+        let (task, abort) = abortable(async move { work(received, outcome).await });
         spawn_local(task.map(drop));
         Self {
             intents,
@@ -67,15 +94,71 @@ impl Drop for Session {
     }
 }
 
+/// What a session begins with.
+pub(crate) enum Begin {
+    /// A CA.
+    New {
+        directory_url: HttpsUrl,
+        edge_available: bool,
+        redirected: Vec<String>,
+    },
+    /// An order that is not finished.
+    Resumed { order: String, edge_available: bool },
+}
+
+impl Begin {
+    /// Nothing where there is nothing to do: the page has been told why.
+    async fn prepare(self, id: SessionId, keeper: &Keeper) -> Option<(Case, Start)> {
+        match self {
+            Self::New {
+                directory_url,
+                edge_available,
+                redirected,
+            } => {
+                let begun = keeper
+                    .begin(directory_url, edge_available, redirected)
+                    .await;
+                begun.ok()
+            }
+            Self::Resumed {
+                order,
+                edge_available,
+            } => match keeper.resume(&order, edge_available).await {
+                Ok(resumed) => Some(resumed),
+                Err(NotResumed::Elsewhere) => {
+                    scope::tell(&Notice::Elsewhere(id));
+                    None
+                }
+                Err(NotResumed::Gone) => {
+                    keeper.tell().await;
+                    None
+                }
+            },
+        }
+    }
+}
+
 async fn run(
     id: SessionId,
-    mut issuance: Issuance,
-    effects: Vec<Effect>,
+    keeper: Rc<Keeper>,
+    case: Rc<Case>,
+    start: Start,
     mut intents: UnboundedReceiver<Intent>,
     issued: Outcome,
 ) {
+    let (mut issuance, effects) = Issuance::connect(start, clock::now_ms());
+    let store = |saved: Saved, issuance: &Issuance| {
+        let (keeper, case) = (Rc::clone(&keeper), Rc::clone(&case));
+        let phase = issuance.view().phase;
+        let storing = async move {
+            keeper.store(&case, saved, &phase).await;
+            Event::Stored
+        };
+        storing.boxed_local()
+    };
     let mut in_flight = FuturesUnordered::new();
-    in_flight.extend(effects.into_iter().filter_map(perform));
+    let performed = |effect| perform(effect, |saved| store(saved, &issuance));
+    in_flight.extend(effects.into_iter().filter_map(performed));
     show(id, &issuance);
     let mut frame = Fuse::terminated();
 
@@ -91,12 +174,14 @@ async fn run(
         };
         let (next, effects) = issuance.handle(event, clock::now_ms());
         issuance = next;
-        in_flight.extend(effects.into_iter().filter_map(perform));
+        let performed = |effect| perform(effect, |saved| store(saved, &issuance));
+        in_flight.extend(effects.into_iter().filter_map(performed));
         // Before the page can ask for its files.
         if issued.borrow().is_none()
             && let Some(delivery) = issuance.delivery()
         {
-            issued.replace(Some(Rc::new(RefCell::new(Issued::new(delivery.clone())))));
+            let delivered = Issued::new(case.certificate(), delivery.clone());
+            issued.replace(Some(Rc::new(RefCell::new(delivered))));
         }
         if !issuance.is_working() {
             // The visitor's turn: at once.
@@ -114,7 +199,10 @@ fn show(session: SessionId, issuance: &Issuance) {
 }
 
 /// Performs an effect; the future yields its answer. Nothing is answered where nobody waits.
-fn perform(effect: Effect) -> Option<LocalBoxFuture<'static, Event>> {
+fn perform(
+    effect: Effect,
+    store: impl FnOnce(Saved) -> LocalBoxFuture<'static, Event>,
+) -> Option<LocalBoxFuture<'static, Event>> {
     let answer = match effect {
         Effect::Http {
             id, route, request, ..
@@ -140,7 +228,7 @@ fn perform(effect: Effect) -> Option<LocalBoxFuture<'static, Event>> {
             Event::TokenPublished { token, result }
         }
         .boxed_local(),
-        Effect::Store(_) => std::future::ready(Event::Stored).boxed_local(),
+        Effect::Store(saved) => store(*saved),
         Effect::WithdrawToken(task) => {
             // Also after the session's end; what fails here expires at the edge.
             spawn_local(async move { drop(edge::withdraw(&task).await) });

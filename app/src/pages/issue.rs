@@ -7,6 +7,7 @@ mod ca;
 mod draft;
 mod failed;
 mod journey;
+mod kept;
 mod key;
 mod names;
 mod prove;
@@ -20,6 +21,7 @@ use leptos::prelude::*;
 use crate::store::{EdgeState, Store};
 use ca::CaStep;
 use journey::{Face, Journey, Step};
+use kept::Kept;
 use key::KeyStep;
 use names::NamesStep;
 use prove::ProveStep;
@@ -37,6 +39,7 @@ pub(crate) fn Issue(store: Store, typed: String) -> impl IntoView {
     view! {
         <EngineStopped />
         <ForeignEdge />
+        <Kept />
         <ol class="steps" id="steps">
             <StepSection step=Step::Names summary=move || journey.draft.names_summary()>
                 <NamesStep />

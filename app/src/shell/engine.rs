@@ -6,8 +6,10 @@ use std::rc::Rc;
 
 use futures::channel::oneshot;
 use gloo::events::EventListener;
+use tabcert_engine_api::vault::VaultView;
 use tabcert_engine_api::{Command, Content, EngineError, File, Notice, SessionId};
 use tabcert_issuance::View;
+use tabcert_issuance::view::Issued;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
@@ -25,6 +27,12 @@ pub(crate) struct Engine {
 pub(crate) enum Heard {
     /// How a session stands.
     View(SessionId, Box<View>),
+    /// A certificate that was issued earlier.
+    Opened(SessionId, Box<Issued>),
+    /// What is kept.
+    Vault(VaultView),
+    /// The order that was to be gone on with is being worked on in another tab.
+    Elsewhere(SessionId),
     /// It has ended; nothing of it is left.
     Stopped(EngineError),
 }
@@ -127,6 +135,11 @@ impl Running {
                 };
                 match serde_wasm_bindgen::from_value(event.data()) {
                     Ok(Notice::View { session, view }) => heard(Heard::View(session, view)),
+                    Ok(Notice::Opened { session, issued }) => {
+                        heard(Heard::Opened(session, issued));
+                    }
+                    Ok(Notice::Vault(vault)) => heard(Heard::Vault(vault)),
+                    Ok(Notice::Elsewhere(session)) => heard(Heard::Elsewhere(session)),
                     Ok(Notice::Made { id, result }) => delivered.deliver(id, result),
                     Err(error) => end(&error.to_string()),
                 }

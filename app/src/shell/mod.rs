@@ -4,6 +4,7 @@
 //! - [`engine`]: the worker that has the keys and makes the requests, so that this thread stays free
 //! - [`edge`]: whether the server of this page is an edge
 //! - [`check`]: having the edge look at a challenge
+//! - [`returning`]: whether the visitor has been here before
 //! - [`clock`], [`timer`], [`random`], [`idna`]
 //! - [`clipboard`], [`download`], [`leave_guard`]: what the visitor's hands do
 
@@ -16,6 +17,7 @@ pub(crate) mod engine;
 pub(crate) mod idna;
 pub(crate) mod leave_guard;
 pub(crate) mod random;
+pub(crate) mod returning;
 pub(crate) mod timer;
 
 use wasm_bindgen::{JsCast, JsValue};

@@ -21,6 +21,8 @@ pub(super) struct Screen {
     ticking: Option<Interval>,
     guard: Option<LeaveGuard>,
     key_saved: bool,
+    /// Whether what is done here outlives the tab.
+    kept: bool,
 }
 
 impl Screen {
@@ -31,12 +33,23 @@ impl Screen {
             ticking: None,
             guard: None,
             key_saved: false,
+            kept: false,
+        }
+    }
+
+    /// Learns whether what is done here outlives the tab: then nobody has to be held back.
+    pub(super) fn keeps(&mut self, kept: bool) {
+        self.kept = kept;
+        if kept {
+            self.guard = None;
         }
     }
 
     /// Shows nothing of a session any more.
     pub(super) fn clear(&mut self) {
+        let kept = self.kept;
         *self = Self::new(self.view, self.clock);
+        self.kept = kept;
         self.view.set(None);
     }
 
@@ -54,6 +67,7 @@ impl Screen {
         };
 
         let at_stake = match &view.phase {
+            _ if self.kept => false,
             Phase::Working(_) | Phase::Proving(_) => true,
             Phase::Issued(_) => !self.key_saved,
             Phase::Connecting | Phase::Connected | Phase::Failed(_) => false,

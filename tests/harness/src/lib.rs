@@ -2,7 +2,8 @@
 //!
 //! - [`Pebble`] is the test CA, [`Challtestsrv`] the DNS and web server that it validates against;
 //!   both come from [`PebblePackage`].
-//! - [`CorsStrip`] before a Pebble makes it a CA that browsers cannot call.
+//! - A [`PassThrough`] before a Pebble sees and changes what passes: [`WithoutCors`] makes it a CA that
+//!   browsers cannot call.
 //! - [`Edge`] is the built edge worker with the built page on the Workers runtime.
 //! - [`Workerd`] is that runtime alone, from a configuration file.
 //!
@@ -12,11 +13,11 @@
 
 mod certs;
 mod challtestsrv;
-mod cors_strip;
 mod edge;
 mod error;
 mod folders;
 mod https;
+mod pass_through;
 mod pebble;
 mod pebble_package;
 mod ports;
@@ -25,10 +26,10 @@ mod workerd;
 
 pub use certs::TestCertificate;
 pub use challtestsrv::{Challtestsrv, DnsQuestion, HttpRequest};
-pub use cors_strip::CorsStrip;
 pub use edge::{Edge, EdgeOptions};
 pub use error::{Error, Result};
 pub use https::client;
+pub use pass_through::{Head, PassThrough, Passage, WithoutCors};
 pub use pebble::{KeyAlgorithm, Pebble, PebbleOptions, RetryAfter, ValidationDelay};
 pub use pebble_package::PebblePackage;
 pub use ports::{free_port, is_free, preferred_port};

@@ -118,6 +118,22 @@ impl Browser {
         }
     }
 
+    /// Starts a browser with this profile, which outlives it, where Tabcert is open.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    pub async fn start_in(&self, directory: &TempDir) -> Mortal {
+        let downloads = Downloads::new(directory.path().join("downloads"));
+        let driver = Driver::start();
+        let page = Page::new(
+            self.connect(&driver, directory, ChromeCapabilities::new())
+                .await,
+        );
+        let tabcert = Tabcert::new(page, downloads);
+        tabcert.page.open(&self.page_url).await;
+        Mortal { tabcert, driver }
+    }
+
     pub(super) async fn connect(
         &self,
         driver: &Driver,
@@ -160,6 +176,34 @@ impl Browser {
     }
 }
 
+/// A browser that is to be killed.
+#[derive(Debug)]
+pub struct Mortal {
+    /// Tabcert in its tab.
+    pub tabcert: Tabcert,
+    driver: Driver,
+}
+
+impl Mortal {
+    /// What kills it, from any thread: the browser's processes, with their driver, at once.
+    #[must_use]
+    pub fn group(&self) -> Option<Pid> {
+        self.driver.group()
+    }
+
+    /// Buries it. There is nobody left to say goodbye to.
+    pub fn bury(self) {
+        drop(self.driver);
+        std::mem::forget(self.tabcert);
+    }
+
+    /// Ends it in an orderly way.
+    pub async fn quit(self) {
+        // It may be dead already, which is as good.
+        let _ = self.tabcert.page.quit().await;
+    }
+}
+
 /// The driver and, in the same process group, the browser.
 #[derive(Debug)]
 pub(super) struct Driver {
@@ -198,12 +242,17 @@ impl Driver {
     }
 }
 
-impl Drop for Driver {
-    fn drop(&mut self) {
-        if let Some(group) = i32::try_from(self.process.id())
+impl Driver {
+    fn group(&self) -> Option<Pid> {
+        i32::try_from(self.process.id())
             .ok()
             .and_then(Pid::from_raw)
-        {
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(group) = self.group() {
             // Fails where all of them have ended already.
             let _ = kill_process_group(group, Signal::KILL);
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use thirtyfour::{Key, TypingData, WebDriver, WebElement};
+use thirtyfour::{Key, TypingData, WebDriver, WebElement, WindowHandle};
 
 /// Nothing that a journey waits for takes longer, on a busy machine.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
@@ -53,6 +53,26 @@ impl Page {
             .goto(url)
             .await
             .unwrap_or_else(|error| panic!("{url} does not open: {error}"));
+    }
+
+    /// Opens another tab and goes there; returns how to come back.
+    pub async fn in_new_tab(&self) -> WindowHandle {
+        let before = self.driver.window().await.expect("a tab");
+        let tab = self.driver.new_tab().await.expect("another tab");
+        self.driver
+            .switch_to_window(tab)
+            .await
+            .expect("the new tab");
+        before
+    }
+
+    /// Closes the tab and goes to another.
+    pub async fn close_tab_and_go_to(&self, tab: WindowHandle) {
+        self.driver.close_window().await.expect("the tab closes");
+        self.driver
+            .switch_to_window(tab)
+            .await
+            .expect("the other tab");
     }
 
     /// Waits until the body of a JavaScript function, called with `given`, returns something truthy.

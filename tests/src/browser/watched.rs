@@ -64,6 +64,15 @@ impl WatchedPage {
     /// Where it is not built, or has not the one script for its engine.
     #[must_use]
     pub fn copy(repository: &Path) -> Self {
+        Self::copy_with(repository, IN_ENGINE)
+    }
+
+    /// The same with other lines in the engine's script.
+    ///
+    /// # Panics
+    /// As [`copy`](Self::copy) does.
+    #[must_use]
+    pub fn copy_with(repository: &Path, in_engine: &str) -> Self {
         let built = repository.join("dist/page");
         let folder = tempfile::tempdir().expect("a temporary directory");
         fs::create_dir(folder.path().join("assets")).expect("a directory");
@@ -78,7 +87,7 @@ impl WatchedPage {
                 let mut content = fs::read(entry.path()).expect("a file");
                 let text = name.to_string_lossy();
                 if text.starts_with("engine-") && text.ends_with(".js") {
-                    content.extend_from_slice(IN_ENGINE.as_bytes());
+                    content.extend_from_slice(in_engine.as_bytes());
                     engines += 1;
                 }
                 let copy = folder.path().join(below).join(&name);

@@ -5,6 +5,7 @@
 //! by openssl ([`saved`]), and everything that the browser sent is searched for keys ([`keys_stay`]).
 
 mod bad_names;
+mod coming_back;
 mod dns01;
 mod http01;
 mod keyboard;

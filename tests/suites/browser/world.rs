@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde_json::{Map, json};
 use tabcert_harness::{
-    Challtestsrv, CorsStrip, Edge, EdgeOptions, Pebble, PebbleOptions, PebblePackage, free_port,
+    Challtestsrv, Edge, EdgeOptions, PassThrough, Pebble, PebbleOptions, PebblePackage,
+    WithoutCors, free_port,
 };
 use tabcert_tests::browser::{Browser, TxtRecord, WatchedPage};
 use tabcert_tests::edge_support::{Recorded, Upstream};
@@ -20,7 +21,7 @@ type Host = Box<dyn Fn(u16, &Recorded, &mut dyn Write) -> io::Result<()> + Send 
 /// Servers that nobody else uses. They end with it.
 pub(crate) struct World {
     edge: Edge,
-    before_ca: Option<CorsStrip>,
+    before_ca: Option<PassThrough>,
     ca: Pebble,
     dns: Challtestsrv,
     _page: Option<WatchedPage>,
@@ -40,6 +41,15 @@ impl World {
         Self::start_with(|_| None, Some(WatchedPage::copy(repository)), None).await
     }
 
+    /// As [`start`](Self::start), with further lines in the engine's script, which run before the
+    /// engine does anything.
+    pub(crate) async fn start_with_engine(lines: &str) -> Self {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let repository = tests.parent().expect("tests/ is in the repository");
+        let page = WatchedPage::copy_with(repository, lines);
+        Self::start_with(|_| None, Some(page), None).await
+    }
+
     /// As [`start_watched`](Self::start_watched), where `host` answers for the visitor's hosts: the CA
     /// asks it for challenges, and so do checks. It is given the edge's port.
     pub(crate) async fn start_behind(
@@ -54,7 +64,7 @@ impl World {
     /// Starts a CA that lets no page in, as most do.
     pub(crate) async fn start_without_cors() -> Self {
         Self::start_with(
-            |ca| Some(CorsStrip::start(ca).expect("the pass-through starts")),
+            |ca| Some(PassThrough::start(ca, WithoutCors).expect("the pass-through starts")),
             None,
             None,
         )
@@ -64,7 +74,7 @@ impl World {
     /// The page offers the CA, which looks for http-01 challenges at the edge. Every account may have
     /// the edge answer for every name under `test`.
     async fn start_with(
-        before_ca: impl FnOnce(&Pebble) -> Option<CorsStrip>,
+        before_ca: impl FnOnce(&Pebble) -> Option<PassThrough>,
         page: Option<WatchedPage>,
         host: Option<Host>,
     ) -> Self {

@@ -3,12 +3,14 @@
 use leptos::prelude::*;
 use tabcert_acme::account::mailto;
 use tabcert_acme::url::HttpsUrl;
+use tabcert_issuance::catalogue;
 use tabcert_issuance::names::NameList;
 use tabcert_issuance::view::Terms;
 use tabcert_pki::KeyType;
 
 use crate::present;
 use crate::shell::idna;
+use crate::store::Store;
 
 /// Drafts of the first three steps.
 #[derive(Clone, Copy)]
@@ -65,6 +67,24 @@ impl Draft {
             });
         }
         self.pending.set(String::new());
+    }
+
+    /// Chooses the CA with this directory.
+    pub(super) fn choose(&self, store: Store, directory_url: &HttpsUrl) {
+        let mut public = catalogue::PUBLIC.iter();
+        let listed = public.position(|ca| ca.directory_url == directory_url.as_str());
+        let choice = match listed {
+            _ if store.local_ca().get_untracked().as_ref() == Some(directory_url) => {
+                CaChoice::Local
+            }
+            Some(index) => CaChoice::Public(index),
+            None => {
+                self.custom_text.set(directory_url.to_string());
+                self.custom_url.set(Some(directory_url.clone()));
+                CaChoice::Custom
+            }
+        };
+        self.choice.set(Some(choice));
     }
 
     /// Whether the names can be ordered.

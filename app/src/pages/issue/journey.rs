@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use tabcert_acme::url::HttpsUrl;
+use tabcert_engine_api::Command;
+use tabcert_engine_api::vault::Asked;
 use tabcert_issuance::event::Application;
+use tabcert_issuance::names::NameList;
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::view::{CaView, Failed, Issued, Phase, Proving, Stage, Work};
 use tabcert_issuance::{Intent, catalogue};
@@ -10,6 +13,7 @@ use tabcert_issuance::{Intent, catalogue};
 use super::draft::{CaChoice, Draft};
 use super::redirected::Redirected;
 use crate::present;
+use crate::shell::{idna, returning};
 use crate::store::{EdgeState, Store};
 
 /// What is asked before a certificate is left whose key nobody has.
@@ -102,7 +106,14 @@ impl Journey {
         let ordered = RwSignal::new(false);
         let connected = RwSignal::new(None);
         let wanted = Memo::new(move |_| wanted_directory(store, &draft));
-        let face = of_phase(store, face_of);
+        let of_flow = of_phase(store, face_of);
+        let face = Memo::new(move |_| {
+            if store.opened().with(Option::is_some) {
+                Face::Issued
+            } else {
+                of_flow.get()
+            }
+        });
         let work = of_phase(store, |phase| match phase? {
             Phase::Working(work) => Some(work.clone()),
             _ => None,
@@ -115,10 +126,11 @@ impl Journey {
             Phase::Failed(failed) => Some(failed.clone()),
             _ => None,
         });
-        let issued = of_phase(store, |phase| match phase? {
+        let just_issued = of_phase(store, |phase| match phase? {
             Phase::Issued(issued) => Some(Issued::clone(issued)),
             _ => None,
         });
+        let issued = Memo::new(move |_| store.opened().get().or_else(|| just_issued.get()));
         let ca = Memo::new(move |_| {
             let wanted = wanted.get()?;
             store.view().with(|view| {
@@ -264,6 +276,25 @@ impl Journey {
             terms_agreed,
         }));
         self.ordered.set(true);
+        returning::ask_to_persist();
+    }
+
+    /// Fills in what was asked for in an earlier tab, as if it had been ordered here.
+    pub(super) fn take_over(&self, asked: &Asked) {
+        let draft = self.draft;
+        draft.pending.set(String::new());
+        draft.names.set(NameList::default());
+        draft.names.update(|names| {
+            for name in &asked.names {
+                names.add(name.as_str(), idna::to_ascii);
+            }
+        });
+        draft.key_type.set(asked.key_type);
+        draft.choose(self.store, &asked.directory_url);
+        self.connected.set(Some(asked.directory_url.clone()));
+        self.key_saved.set(false);
+        self.ordered.set(true);
+        self.reached.set(Step::Key);
     }
 
     /// The visitor has the certificate's key in a file.
@@ -282,7 +313,9 @@ impl Journey {
 
     /// Leaves an order for a new one with other names, CA or key; asks before a key is lost.
     pub(super) fn start_over(&self) {
-        let at_stake = self.face.get_untracked() == Face::Issued && !self.key_saved.get_untracked();
+        let kept = untrack(|| self.store.is_kept());
+        let saved = self.key_saved.get_untracked();
+        let at_stake = self.face.get_untracked() == Face::Issued && !saved && !kept;
         if at_stake && !window().confirm_with_message(KEY_AT_STAKE).unwrap_or(true) {
             return;
         }
@@ -291,6 +324,7 @@ impl Journey {
             self.connect(url);
         }
         self.ordered.set(false);
+        self.store.tell(&Command::List);
         self.edit(Step::Names);
     }
 

@@ -68,7 +68,7 @@ fn lines(journey: Journey) -> AnyView {
         .collect();
     view! {
         <p>
-            "Let your web server redirect the path of challenges to this edge, with your account’s thumbprint in the address; then choose “Redirected to this edge”. The edge answers for this account only, and as long as this tab is open: your account’s key is not kept longer yet."
+            "Let your web server redirect the path of challenges to this edge, with your account’s thumbprint in the address; then choose “Redirected to this edge”. The edge answers for this account only, which stays in this browser."
         </p>
         {servers}
     }

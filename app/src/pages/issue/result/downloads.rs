@@ -12,13 +12,17 @@ use crate::shell::download;
 /// whether a PFX was made.
 #[component]
 pub(super) fn Downloads(name: String, with_pfx: RwSignal<bool>) -> impl IntoView {
+    let journey = expect_context::<Journey>();
     let error = RwSignal::new(None::<String>);
     let files = PEM_FILES.map(|file| view! { <PemDownload file=file error=error /> });
     view! {
         <section class="downloads">
             <h3>"Your files"</h3>
             <p class="hint">
-                "The key exists only in this tab: download it before you close or reload it. It cannot be had again."
+                {move || match journey.store.is_kept() {
+                    true => "Kept in this browser, encrypted, until you forget them. Browsers clear what sites keep when asked to, or when space runs low: download them.",
+                    false => "The key exists only in this tab: download it before you close or reload it. It cannot be had again.",
+                }}
             </p>
             <ArchiveDownload name=name with_pfx=with_pfx error=error />
             <ul class="files">{files}</ul>

@@ -6,8 +6,8 @@ use std::io::{self, Read};
 const MAX_HEAD: usize = 64 * 1024;
 
 /// A message's first line and its header fields, without line ends.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Head {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
     lines: Vec<String>,
 }
 
@@ -44,8 +44,21 @@ impl Head {
     }
 
     /// A request's method.
-    pub(super) fn method(&self) -> Option<&str> {
+    #[must_use]
+    pub fn method(&self) -> Option<&str> {
         self.lines.first()?.split(' ').next()
+    }
+
+    /// A request's target: path and query.
+    #[must_use]
+    pub fn target(&self) -> Option<&str> {
+        self.lines.first()?.split(' ').nth(1)
+    }
+
+    /// An answer's status.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.lines.first()?.split(' ').nth(1)?.parse().ok()
     }
 
     /// The length of the body, if it is given.
@@ -59,7 +72,8 @@ impl Head {
     }
 
     /// The head without the fields whose names begin so, in whatever case.
-    pub(super) fn without(mut self, prefix: &str) -> Self {
+    #[must_use]
+    pub fn without(mut self, prefix: &str) -> Self {
         let mut first = true;
         self.lines.retain(|line| {
             let begins = line
@@ -71,7 +85,8 @@ impl Head {
     }
 
     /// The head with one more field.
-    pub(super) fn with(mut self, field: &str) -> Self {
+    #[must_use]
+    pub fn with(mut self, field: &str) -> Self {
         self.lines.push(field.to_owned());
         self
     }

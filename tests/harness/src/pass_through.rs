@@ -1,7 +1,8 @@
-//! A CA that browsers cannot call.
+//! Standing between browsers and the CA.
 //!
-//! Pebble lets any page call it, as Let's Encrypt does; many CAs do not. [`CorsStrip`] passes
-//! requests on to a Pebble and takes out of its answers what lets a page read them.
+//! A [`PassThrough`] passes requests on to a Pebble, and its answers back; its [`Passage`] sees both,
+//! and may change or withhold them. [`WithoutCors`] makes a CA that browsers cannot call: Pebble lets
+//! any page call it, as Let's Encrypt does, and many CAs do not.
 
 mod message;
 
@@ -19,6 +20,7 @@ use rustls::{
     ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, StreamOwned,
 };
 
+pub use self::message::Head;
 use self::message::read_head;
 use crate::{Error, Pebble, Result, TestCertificate};
 
@@ -30,12 +32,39 @@ const METHOD_NOT_ALLOWED: &[u8] =
     b"HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD, POST\r\nContent-Length: 0\r\n\
       Connection: close\r\n\r\n";
 
+/// What happens to what passes.
+pub trait Passage: Send + Sync + 'static {
+    /// An answer in the CA's place, as it is sent; the CA hears nothing of the request then.
+    fn intercept(&self, _request: &Head) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// The head of the CA's answer, as the visitor gets it. The CA has done what was asked for.
+    fn answer(&self, _request: &Head, answer: Head) -> Head {
+        answer
+    }
+}
+
+/// Takes out of answers what lets a page read them, and refuses preflights.
+#[derive(Debug)]
+pub struct WithoutCors;
+
+impl Passage for WithoutCors {
+    fn intercept(&self, request: &Head) -> Option<Vec<u8>> {
+        (request.method() == Some("OPTIONS")).then(|| METHOD_NOT_ALLOWED.to_vec())
+    }
+
+    fn answer(&self, _request: &Head, answer: Head) -> Head {
+        answer.without("access-control-")
+    }
+}
+
 /// A running pass-through; dropping it ends it.
 ///
 /// It speaks HTTP/1.1, one request to a connection. Pebble makes its URLs from the `Host` header,
 /// which is passed on: all of them lead here again.
 #[derive(Debug)]
-pub struct CorsStrip {
+pub struct PassThrough {
     port: u16,
     certificate: TestCertificate,
     stop: Arc<AtomicBool>,
@@ -47,19 +76,21 @@ struct Route {
     server: Arc<ServerConfig>,
     client: Arc<ClientConfig>,
     pebble: SocketAddr,
+    passage: Box<dyn Passage>,
 }
 
-impl CorsStrip {
+impl PassThrough {
     /// Starts one before `pebble`, with a certificate of its own.
     ///
     /// # Errors
     /// When there is no socket, or no randomness for keys.
-    pub fn start(pebble: &Pebble) -> Result<Self> {
+    pub fn start(pebble: &Pebble, passage: impl Passage) -> Result<Self> {
         let certificate = TestCertificate::generate()?;
         let route = Arc::new(Route {
             server: server_config(&certificate)?,
             client: client_config(pebble.ca_pem())?,
             pebble: (Ipv4Addr::LOCALHOST, pebble.port()).into(),
+            passage: Box::new(passage),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(Error::Listen)?;
         let port = listener.local_addr().map_err(Error::Listen)?.port();
@@ -97,7 +128,7 @@ impl CorsStrip {
     }
 }
 
-impl Drop for CorsStrip {
+impl Drop for PassThrough {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         // Wakes the listener, which then sees the flag.
@@ -127,20 +158,21 @@ fn pass(connection: TcpStream, route: &Route) -> io::Result<()> {
     let mut visitor = StreamOwned::new(tls, connection);
 
     let (request, started_body) = read_head(&mut visitor)?;
-    if request.method() == Some("OPTIONS") {
-        visitor.write_all(METHOD_NOT_ALLOWED)?;
+    if let Some(answer) = route.passage.intercept(&request) {
+        visitor.write_all(&answer)?;
     } else {
         let body_length = request.content_length();
         let mut pebble = connect(route)?;
-        let request = request.without("connection").with("Connection: close");
-        pebble.write_all(&request.to_bytes())?;
+        let passed = request.clone().without("connection");
+        pebble.write_all(&passed.with("Connection: close").to_bytes())?;
         pebble.write_all(&started_body)?;
         let missing = body_length.saturating_sub(started_body.len() as u64);
         io::copy(&mut Read::take(&mut visitor, missing), &mut pebble)?;
         pebble.flush()?;
 
         let (answer, started_body) = read_head(&mut pebble)?;
-        visitor.write_all(&answer.without("access-control-").to_bytes())?;
+        let answer = route.passage.answer(&request, answer);
+        visitor.write_all(&answer.to_bytes())?;
         visitor.write_all(&started_body)?;
         io::copy(&mut pebble, &mut visitor)?;
     }

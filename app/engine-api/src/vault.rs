@@ -1,0 +1,76 @@
+//! What the page is told of what this browser keeps. No key is in any of it.
+
+use serde::{Deserialize, Serialize};
+use tabcert_acme::domain::DomainName;
+use tabcert_acme::url::HttpsUrl;
+use tabcert_pki::KeyType;
+
+/// Everything that is kept, for a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VaultView {
+    /// Whether anything can be kept.
+    pub storage: Storage,
+    /// Orders that are not finished, the last touched first.
+    pub orders: Vec<OrderView>,
+    /// Certificates, the last issued first.
+    pub certificates: Vec<CertificateView>,
+}
+
+/// Whether what is done here outlives the tab.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Storage {
+    /// It does.
+    Kept,
+    /// It does not; why, in words for the visitor.
+    Unavailable(String),
+}
+
+/// An unfinished order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderView {
+    /// What [`crate::Command::Resume`] and [`crate::Command::Discard`] take.
+    pub id: String,
+    /// What was asked for.
+    pub asked: Asked,
+    /// When it changed last, milliseconds since the Unix epoch.
+    pub updated_ms: u64,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+/// Where an unfinished order stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// It is being worked on, or was when the tab was closed.
+    Working,
+    /// Proofs are to be put in place.
+    Proving,
+    /// It stopped; why, in one sentence.
+    Failed(String),
+}
+
+/// A certificate that was issued here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateView {
+    /// What [`crate::Command::Open`] and [`crate::Command::Delete`] take.
+    pub id: String,
+    /// What was asked for.
+    pub asked: Asked,
+    /// Start of validity, seconds since the Unix epoch.
+    pub not_before: u64,
+    /// End of validity, seconds since the Unix epoch.
+    pub not_after: u64,
+    /// Whether its key was downloaded.
+    pub downloaded: bool,
+}
+
+/// The visitor's choices for a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The names.
+    pub names: Vec<DomainName>,
+    /// The CA's directory.
+    pub directory_url: HttpsUrl,
+    /// The kind of key.
+    pub key_type: KeyType,
+}

@@ -1,0 +1,270 @@
+//! One issuance as the vault knows it: its account, its order, and at last its certificate.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use tabcert_acme::url::HttpsUrl;
+use tabcert_issuance::issuance::Start;
+use tabcert_issuance::proof::Method;
+use tabcert_issuance::saved::{Saved, SavedCertificate};
+use tabcert_issuance::view::Phase;
+use tabcert_vault::account::Account;
+use tabcert_vault::certificate::{Attempt, Certificate, Facts, Label, Outcome};
+use tabcert_vault::id::{CertificateId, OrderId};
+use tabcert_vault::order::{Order, OrderState};
+use tabcert_vault::schema::Kind;
+use tabcert_vault::secret::{Secret, SecretText};
+use zeroize::Zeroizing;
+
+use super::{Keeper, place, written};
+use crate::clock;
+use crate::lock::{self, Lock};
+use crate::vault::{Plain, StorageError};
+
+/// What the records of an issuance are.
+pub(crate) struct Case {
+    account: RefCell<Account>,
+    order: OrderId,
+    certificate: CertificateId,
+    created_ms: u64,
+    /// Nobody else works on the order meanwhile.
+    _lock: Lock,
+}
+
+/// Why an order is not gone on with.
+pub(crate) enum NotResumed {
+    /// Another tab works on it.
+    Elsewhere,
+    /// It, or its account, is not there or cannot be read.
+    Gone,
+}
+
+impl Keeper {
+    /// Begins an issuance at a CA.
+    ///
+    /// # Errors
+    /// [`StorageError`], where an account's key is damaged.
+    pub(crate) async fn begin(
+        &self,
+        directory_url: HttpsUrl,
+        edge_available: bool,
+        redirected: Vec<String>,
+    ) -> Result<(Case, Start), StorageError> {
+        let mut account = self.account_at(&directory_url).await?;
+        for name in redirected {
+            if !account.redirected.contains(&name) {
+                account.redirected.push(name);
+            }
+        }
+        let order = OrderId::from_random(self.random_bytes());
+        // Nobody else knows the id.
+        let Some(lock) = lock_of(order).await else {
+            return Err(StorageError::Gone);
+        };
+        let start = self.start(&account, edge_available, None)?;
+        let case = Case {
+            account: RefCell::new(account),
+            order,
+            certificate: CertificateId::from_random(self.random_bytes()),
+            created_ms: clock::now_ms(),
+            _lock: lock,
+        };
+        Ok((case, start))
+    }
+
+    /// Goes on with an order.
+    ///
+    /// # Errors
+    /// [`NotResumed`]
+    pub(crate) async fn resume(
+        &self,
+        order: &str,
+        edge_available: bool,
+    ) -> Result<(Case, Start), NotResumed> {
+        let gone = |_| NotResumed::Gone;
+        let id: OrderId = order.parse().map_err(gone)?;
+        // Before it is read: whoever had it may have changed it.
+        let lock = lock_of(id).await.ok_or(NotResumed::Elsewhere)?;
+        let order: Order = self.one(id).await.ok_or(NotResumed::Gone)?;
+        let account: Account = self.one(order.account).await.ok_or(NotResumed::Gone)?;
+        let saved: Saved =
+            serde_json::from_str(order.snapshot.as_str()).map_err(|_| NotResumed::Gone)?;
+        let start = self
+            .start(&account, edge_available, Some(saved))
+            .map_err(|_| NotResumed::Gone)?;
+        let case = Case {
+            account: RefCell::new(account),
+            order: id,
+            certificate: CertificateId::from_random(self.random_bytes()),
+            created_ms: order.created_ms,
+            _lock: lock,
+        };
+        Ok((case, start))
+    }
+
+    fn start(
+        &self,
+        account: &Account,
+        edge_available: bool,
+        saved: Option<Saved>,
+    ) -> Result<Start, StorageError> {
+        Ok(Start {
+            directory_url: account.directory_url.clone(),
+            account_key: account.account_key()?,
+            edge_available,
+            redirected: account.redirected.clone(),
+            account_url: account.url.clone(),
+            saved,
+        })
+    }
+
+    /// Stores how an issuance stands, in one piece: the account with it, and in the end the certificate
+    /// in the order's place.
+    pub(crate) async fn store(&self, case: &Case, saved: Saved, phase: &Phase) {
+        match case.records(&saved, phase) {
+            Ok(records) => self.write(records).await,
+            Err(error) => {
+                self.trouble.replace(Some(error));
+            }
+        }
+        if saved.issued.is_some() || matches!(phase, Phase::Failed(_)) {
+            self.tell().await;
+        }
+    }
+}
+
+async fn lock_of(order: OrderId) -> Option<Lock> {
+    lock::take(&format!("tabcert {}", place(Kind::Order, order))).await
+}
+
+impl Case {
+    fn records(
+        &self,
+        saved: &Saved,
+        phase: &Phase,
+    ) -> Result<Vec<(String, Option<Plain>)>, StorageError> {
+        let now_ms = clock::now_ms();
+        let account = self.updated_account(saved, now_ms);
+        let mut records = vec![written(account.id, &account)?];
+        match &saved.issued {
+            None => {
+                let order = self.order_record(&account, saved, phase, now_ms)?;
+                records.push(written(self.order, &order)?);
+            }
+            Some(issued) => {
+                let certificate = self.certificate_record(&account, saved, issued, now_ms)?;
+                records.push(written(self.certificate, &certificate)?);
+                records.push((place(Kind::Order, self.order), None));
+            }
+        }
+        Ok(records)
+    }
+
+    fn updated_account(&self, saved: &Saved, now_ms: u64) -> Account {
+        let mut account = self.account.borrow_mut();
+        account.url.clone_from(&saved.account_url);
+        if account.contact.is_empty() {
+            account.contact.clone_from(&saved.application.contact);
+        }
+        account.terms_agreed |= saved.application.terms_agreed;
+        for (name, method) in &saved.methods {
+            account.redirected.retain(|known| known != name);
+            if *method == Method::HttpRedirect {
+                account.redirected.push(name.clone());
+            }
+        }
+        account.updated_ms = now_ms;
+        account.clone()
+    }
+
+    fn order_record(
+        &self,
+        account: &Account,
+        saved: &Saved,
+        phase: &Phase,
+        now_ms: u64,
+    ) -> Result<Order, StorageError> {
+        let snapshot = serde_json::to_string(saved).map(Zeroizing::new);
+        let snapshot = snapshot.map_err(|error| StorageError::Failed(error.to_string()))?;
+        Ok(Order {
+            id: self.order,
+            account: account.id,
+            directory_url: account.directory_url.clone(),
+            names: names(saved),
+            renews: None,
+            created_ms: self.created_ms,
+            updated_ms: now_ms,
+            state: state(phase),
+            snapshot: SecretText::new(snapshot),
+        })
+    }
+
+    fn certificate_record(
+        &self,
+        account: &Account,
+        saved: &Saved,
+        issued: &SavedCertificate,
+        now_ms: u64,
+    ) -> Result<Certificate, StorageError> {
+        let chain = tabcert_pki::Chain::from_pem(&issued.chain_pem);
+        let chain = chain.map_err(|error| StorageError::Failed(error.to_string()))?;
+        let key = saved.key.as_ref();
+        Ok(Certificate {
+            id: self.certificate,
+            account: Some(account.id),
+            directory_url: Some(account.directory_url.clone()),
+            names: names(saved),
+            key_type: Some(saved.application.key_type),
+            key: key.map(|key| Secret::new(Zeroizing::new(key.pkcs8_der().to_vec()))),
+            csr_der: saved.csr_der.clone(),
+            chain_pem: issued.chain_pem.clone(),
+            facts: Facts::of(chain.leaf()),
+            label: Label::default(),
+            methods: methods(saved),
+            issued_ms: issued.shown.issued_at_ms,
+            updated_ms: now_ms,
+            downloaded_ms: None,
+            replaces: None,
+            replaced_by: None,
+            revoked: None,
+            renewal: None,
+            history: vec![Attempt {
+                at_ms: now_ms,
+                outcome: Outcome::Issued,
+                reason: None,
+            }],
+        })
+    }
+
+    /// The certificate's id, once it is one.
+    pub(crate) fn certificate(&self) -> CertificateId {
+        self.certificate
+    }
+}
+
+fn names(saved: &Saved) -> Vec<String> {
+    let names = saved.application.names.iter();
+    names.map(ToString::to_string).collect()
+}
+
+/// In the words that the flow itself uses when it is stored.
+fn methods(saved: &Saved) -> BTreeMap<String, String> {
+    let word = |method: &Method| match serde_json::to_value(method) {
+        Ok(serde_json::Value::String(word)) => Some(word),
+        _ => None,
+    };
+    let methods = saved.methods.iter();
+    methods
+        .filter_map(|(name, method)| Some((name.clone(), word(method)?)))
+        .collect()
+}
+
+fn state(phase: &Phase) -> OrderState {
+    match phase {
+        Phase::Proving(_) => OrderState::WaitingForProofs,
+        Phase::Failed(failed) => OrderState::Failed {
+            sentence: failed.explanation.sentence.clone(),
+        },
+        _ => OrderState::Working,
+    }
+}

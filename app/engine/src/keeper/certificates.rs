@@ -1,0 +1,90 @@
+//! Certificates that were issued earlier, and what is forgotten.
+
+use tabcert_acme::domain::DomainName;
+use tabcert_issuance::event::{CertificateKey, CertificateSummary, Delivery};
+use tabcert_issuance::view;
+use tabcert_vault::certificate::Certificate;
+use tabcert_vault::id::{CertificateId, OrderId};
+use tabcert_vault::schema::Kind;
+use zeroize::Zeroizing;
+
+use super::{Keeper, opening, place, read, written};
+use crate::vault::{StorageError, Vault};
+use crate::{clock, keys};
+
+impl Keeper {
+    /// A certificate with its key; nothing where it is not there, or not in order any more.
+    pub(crate) async fn open(
+        &self,
+        certificate: &str,
+    ) -> Option<(CertificateId, Delivery, view::Issued)> {
+        let id: CertificateId = certificate.parse().ok()?;
+        let certificate: Certificate = self.one(id).await?;
+        let key = certificate.key?;
+        let names = certificate.names.iter();
+        let delivery = Delivery {
+            key: CertificateKey::from_pkcs8_der(Zeroizing::new(key.as_bytes().to_vec())),
+            csr_der: certificate.csr_der?,
+            names: names
+                .filter_map(|name| DomainName::parse_a_labels(name).ok())
+                .collect(),
+            chain_pem: certificate.chain_pem,
+        };
+        let (_, chain) = keys::verify(&delivery.key, &delivery.names, &delivery.chain_pem).ok()?;
+        let issued = view::Issued {
+            summary: CertificateSummary::from(&chain),
+            issued_at_ms: certificate.issued_ms,
+        };
+        Some((id, delivery, issued))
+    }
+
+    /// The visitor has the key in a file.
+    pub(crate) async fn downloaded(&self, certificate: CertificateId) {
+        let Some(vault) = self.vault().await else {
+            return;
+        };
+        let place = place(Kind::Certificate, certificate);
+        let noted = vault.change(&place, |plain| {
+            let Some(plain) = plain else {
+                return Ok(None);
+            };
+            let mut certificate: Certificate = read(&plain)?;
+            let now_ms = clock::now_ms();
+            certificate.downloaded_ms.get_or_insert(now_ms);
+            certificate.updated_ms = now_ms;
+            Ok(written(certificate.id, &certificate)?.1)
+        });
+        self.noting(noted.await);
+        self.tell().await;
+    }
+
+    /// Forgets an unfinished order, with its key.
+    pub(crate) async fn discard(&self, order: &str) {
+        if let Ok(id) = order.parse::<OrderId>() {
+            self.write(vec![(place(Kind::Order, id), None)]).await;
+        }
+        self.tell().await;
+    }
+
+    /// Forgets a certificate, with its key.
+    pub(crate) async fn delete(&self, certificate: &str) {
+        if let Ok(id) = certificate.parse::<CertificateId>() {
+            self.write(vec![(place(Kind::Certificate, id), None)]).await;
+        }
+        self.tell().await;
+    }
+
+    /// Forgets everything, and the key that it was kept under.
+    pub(crate) async fn forget_everything(&self) {
+        self.memory.borrow_mut().clear();
+        let forgotten = match self.opening().await {
+            Ok(vault) => vault.forget().await,
+            Err(StorageError::Newer | StorageError::Damaged) => Vault::delete().await,
+            Err(error) => Err(error),
+        };
+        self.trouble.replace(forgotten.err());
+        // With a new key.
+        *self.vault.borrow_mut() = opening();
+        self.tell().await;
+    }
+}

@@ -1,0 +1,74 @@
+//! What the page is told of what is kept.
+
+use tabcert_acme::domain::DomainName;
+use tabcert_acme::url::HttpsUrl;
+use tabcert_engine_api::vault::{Asked, CertificateView, OrderView, Standing, Storage, VaultView};
+use tabcert_issuance::saved::Saved;
+use tabcert_pki::KeyType;
+use tabcert_vault::certificate::Certificate;
+use tabcert_vault::order::{Order, OrderState};
+
+use super::Keeper;
+
+impl Keeper {
+    /// Everything that is kept, for a list.
+    pub(super) async fn list(&self) -> VaultView {
+        let mut orders: Vec<Order> = self.all().await;
+        orders.sort_by_key(|order| std::cmp::Reverse(order.updated_ms));
+        let mut certificates: Vec<Certificate> = self.all().await;
+        certificates.sort_by_key(|certificate| std::cmp::Reverse(certificate.issued_ms));
+        let storage = match &*self.trouble.borrow() {
+            None => Storage::Kept,
+            Some(trouble) => Storage::Unavailable(trouble.to_string()),
+        };
+        VaultView {
+            storage,
+            orders: orders.into_iter().filter_map(order_view).collect(),
+            certificates: certificates.iter().filter_map(certificate_view).collect(),
+        }
+    }
+}
+
+fn order_view(order: Order) -> Option<OrderView> {
+    let saved: Saved = serde_json::from_str(order.snapshot.as_str()).ok()?;
+    let standing = match order.state {
+        OrderState::WaitingForProofs => Standing::Proving,
+        OrderState::Working => Standing::Working,
+        OrderState::Failed { sentence } => Standing::Failed(sentence),
+    };
+    Some(OrderView {
+        id: order.id.to_string(),
+        asked: Asked {
+            names: saved.application.names,
+            directory_url: order.directory_url,
+            key_type: saved.application.key_type,
+        },
+        updated_ms: order.updated_ms,
+        standing,
+    })
+}
+
+fn certificate_view(certificate: &Certificate) -> Option<CertificateView> {
+    Some(CertificateView {
+        id: certificate.id.to_string(),
+        asked: asked(
+            &certificate.names,
+            certificate.directory_url.as_ref()?,
+            certificate.key_type?,
+        ),
+        not_before: certificate.facts.not_before,
+        not_after: certificate.facts.not_after,
+        downloaded: certificate.downloaded_ms.is_some(),
+    })
+}
+
+fn asked(names: &[String], directory_url: &HttpsUrl, key_type: KeyType) -> Asked {
+    let names = names.iter();
+    Asked {
+        names: names
+            .filter_map(|name| DomainName::parse_a_labels(name).ok())
+            .collect(),
+        directory_url: directory_url.clone(),
+        key_type,
+    }
+}

@@ -1,0 +1,250 @@
+//! The database: two object stores, written in transactions that are on disk before they are done.
+//!
+//! | Store | Key | Value |
+//! |---|---|---|
+//! | `protection` | `current` | how the records are encrypted ([`super::protection`]) |
+//! | `records` | `<kind>/<id>` | `{nonce, data}`: a sealed record |
+
+use gloo::events::EventListener;
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    IdbDatabase, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbTransaction, IdbTransactionMode,
+};
+
+use super::StorageError;
+use super::request::{committed, result};
+use super::seal::Sealed;
+use crate::scope;
+
+const NAME: &str = "tabcert";
+/// Of the stores, not of what is in them: records carry a schema of their own.
+const VERSION: u32 = 1;
+
+const PROTECTION: &str = "protection";
+const RECORDS: &str = "records";
+const CURRENT: &str = "current";
+
+/// An open database.
+pub(super) struct Database {
+    database: IdbDatabase,
+    /// Another tab that wants to delete or upgrade it must not wait for this one.
+    _gives_way: EventListener,
+}
+
+/// What happens to a record.
+pub(super) enum Write {
+    /// It is put there, in the place of what was there.
+    Put(Sealed),
+    /// It is taken away.
+    Delete,
+}
+
+/// A record that has changed hands since it was read.
+#[derive(Debug)]
+pub(super) struct Conflict;
+
+impl Database {
+    /// Opens it, and makes it where there is none.
+    ///
+    /// # Errors
+    /// [`StorageError`]
+    pub(super) async fn open() -> Result<Self, StorageError> {
+        let denied = || StorageError::Denied("this browser offers no storage".to_owned());
+        let factory = scope::get().indexed_db()?.ok_or_else(denied)?;
+        let request = factory.open_with_u32(NAME, VERSION)?;
+        let made = request.clone();
+        let _upgrade = EventListener::once(&request, "upgradeneeded", move |_| {
+            // What fails here makes the request fail.
+            let _ = make_stores(&made);
+        });
+        let database: IdbDatabase = result(&request).await?.unchecked_into();
+        let closing = database.clone();
+        let gives_way = EventListener::once(&database, "versionchange", move |_| closing.close());
+        Ok(Self {
+            database,
+            _gives_way: gives_way,
+        })
+    }
+
+    /// How the records are encrypted; nothing in a new database.
+    ///
+    /// # Errors
+    /// [`StorageError`]
+    pub(super) async fn protection(&self) -> Result<Option<JsValue>, StorageError> {
+        let transaction = self.begin(IdbTransactionMode::Readonly)?;
+        let found = get(&transaction.object_store(PROTECTION)?, CURRENT).await?;
+        Ok((!found.is_undefined()).then_some(found))
+    }
+
+    /// Decides how the records are encrypted, unless that is decided; returns what is decided.
+    ///
+    /// # Errors
+    /// [`StorageError`]
+    pub(super) async fn protect(&self, protection: &JsValue) -> Result<JsValue, StorageError> {
+        let transaction = self.begin(IdbTransactionMode::Readwrite)?;
+        let store = transaction.object_store(PROTECTION)?;
+        let found = get(&store, CURRENT).await?;
+        if !found.is_undefined() {
+            // Another tab was quicker.
+            return Ok(found);
+        }
+        store.put_with_key(protection, &JsValue::from_str(CURRENT))?;
+        committed(&transaction).await?;
+        Ok(protection.clone())
+    }
+
+    /// One record.
+    ///
+    /// # Errors
+    /// [`StorageError`]
+    pub(super) async fn read(&self, key: &str) -> Result<Option<Sealed>, StorageError> {
+        let transaction = self.begin(IdbTransactionMode::Readonly)?;
+        let found = get(&transaction.object_store(RECORDS)?, key).await?;
+        Ok(Sealed::from_stored(&found))
+    }
+
+    /// All records whose keys begin with `prefix`, with their keys.
+    ///
+    /// # Errors
+    /// [`StorageError`]
+    pub(super) async fn read_all(
+        &self,
+        prefix: &str,
+    ) -> Result<Vec<(String, Sealed)>, StorageError> {
+        let transaction = self.begin(IdbTransactionMode::Readonly)?;
+        let store = transaction.object_store(RECORDS)?;
+        let range = IdbKeyRange::bound(
+            &JsValue::from_str(prefix),
+            &JsValue::from_str(&format!("{prefix}\u{ffff}")),
+        )?;
+        let keys = store.get_all_keys_with_key(&range)?;
+        let values = store.get_all_with_key(&range)?;
+        let keys: Array = result(&keys).await?.unchecked_into();
+        let values: Array = result(&values).await?.unchecked_into();
+        let records = keys.iter().zip(values.iter());
+        Ok(records
+            .filter_map(|(key, value)| Some((key.as_string()?, Sealed::from_stored(&value)?)))
+            .collect())
+    }
+
+    /// Does all of it or nothing, and returns when it is on disk.
+    ///
+    /// # Errors
+    /// [`StorageError`]: nothing of it has happened.
+    pub(super) async fn write(
+        &self,
+        protection: &[u8],
+        writes: Vec<(String, Write)>,
+    ) -> Result<(), StorageError> {
+        let transaction = self.begin_write(protection).await?;
+        let store = transaction.object_store(RECORDS)?;
+        for (key, write) in writes {
+            apply(&store, &key, write)?;
+        }
+        committed(&transaction).await
+    }
+
+    /// The same for one record, if it is still what was read.
+    ///
+    /// # Errors
+    /// [`StorageError`]; [`Conflict`] where somebody else has written it meanwhile.
+    pub(super) async fn replace(
+        &self,
+        protection: &[u8],
+        key: &str,
+        read: Option<&Sealed>,
+        write: Write,
+    ) -> Result<Result<(), Conflict>, StorageError> {
+        let transaction = self.begin_write(protection).await?;
+        let store = transaction.object_store(RECORDS)?;
+        let found = Sealed::from_stored(&get(&store, key).await?);
+        if found.as_ref().map(Sealed::nonce) != read.map(Sealed::nonce) {
+            return Ok(Err(Conflict));
+        }
+        apply(&store, key, write)?;
+        committed(&transaction).await?;
+        Ok(Ok(()))
+    }
+
+    /// Empties it.
+    ///
+    /// # Errors
+    /// [`StorageError`]
+    pub(super) async fn clear(&self) -> Result<(), StorageError> {
+        let transaction = self.begin(IdbTransactionMode::Readwrite)?;
+        for store in [RECORDS, PROTECTION] {
+            transaction.object_store(store)?.clear()?;
+        }
+        committed(&transaction).await
+    }
+
+    /// Deletes it, as it is.
+    ///
+    /// # Errors
+    /// [`StorageError`]
+    pub(super) async fn delete() -> Result<(), StorageError> {
+        let Some(factory) = scope::get().indexed_db()? else {
+            return Ok(());
+        };
+        let request = factory.delete_database(NAME)?;
+        result(&request).await.map(drop)
+    }
+
+    /// A transaction that writes, as long as the records are encrypted as the caller believes: another
+    /// tab may have emptied the vault meanwhile, and begun it anew.
+    async fn begin_write(&self, protection: &[u8]) -> Result<IdbTransaction, StorageError> {
+        let transaction = self.begin(IdbTransactionMode::Readwrite)?;
+        let found = get(&transaction.object_store(PROTECTION)?, CURRENT).await?;
+        let id = Reflect::get(&found, &"id".into()).ok();
+        if id.and_then(|id| bytes(&id)).as_deref() == Some(protection) {
+            Ok(transaction)
+        } else {
+            Err(StorageError::Gone)
+        }
+    }
+
+    fn begin(&self, mode: IdbTransactionMode) -> Result<IdbTransaction, StorageError> {
+        let stores = Array::of2(&JsValue::from_str(PROTECTION), &JsValue::from_str(RECORDS));
+        // "strict": done means on disk, not on its way there. Called by its name, as the bindings
+        // have no third argument yet.
+        let options = Object::new();
+        Reflect::set(&options, &"durability".into(), &"strict".into())?;
+        let method: Function = Reflect::get(&self.database, &"transaction".into())?
+            .dyn_into()
+            .map_err(|_| StorageError::Gone)?;
+        let transaction = method.call3(&self.database, &stores, &mode.into(), &options)?;
+        Ok(transaction.unchecked_into())
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        self.database.close();
+    }
+}
+
+fn make_stores(request: &IdbOpenDbRequest) -> Result<(), JsValue> {
+    let database: IdbDatabase = request.result()?.unchecked_into();
+    database.create_object_store(PROTECTION)?;
+    database.create_object_store(RECORDS)?;
+    Ok(())
+}
+
+async fn get(store: &IdbObjectStore, key: &str) -> Result<JsValue, StorageError> {
+    result(&store.get(&JsValue::from_str(key))?).await
+}
+
+fn apply(store: &IdbObjectStore, key: &str, write: Write) -> Result<(), JsValue> {
+    let key = JsValue::from_str(key);
+    match write {
+        Write::Put(sealed) => store.put_with_key(&sealed.to_stored()?, &key)?,
+        Write::Delete => store.delete(&key)?,
+    };
+    Ok(())
+}
+
+/// A copy that no other code can change.
+pub(super) fn bytes(value: &JsValue) -> Option<Vec<u8>> {
+    value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec)
+}

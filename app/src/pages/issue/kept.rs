@@ -1,0 +1,224 @@
+//! What this browser keeps: orders to go on with, and certificates.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use tabcert_engine_api::Command;
+use tabcert_engine_api::vault::{Asked, CertificateView, OrderView, Standing, Storage};
+
+use super::journey::Journey;
+use crate::present;
+use crate::shell::returning;
+
+/// Above the steps, for those who come back.
+#[component]
+pub(super) fn Kept() -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let vault = journey.store.vault();
+    // Of somebody who was never here, this is known without the engine.
+    let nothing_kept = RwSignal::new(false);
+    spawn_local(async move {
+        if returning::may_have_been_here().await {
+            journey.store.warm_up();
+        } else {
+            nothing_kept.set(true);
+        }
+    });
+    let is_known = move || nothing_kept.get() || vault.with(Option::is_some);
+    let orders = Memo::new(move |_| vault.with(|vault| vault.as_ref().map(|it| it.orders.clone())));
+    let certificates =
+        Memo::new(move |_| vault.with(|vault| vault.as_ref().map(|it| it.certificates.clone())));
+    let unavailable = Memo::new(move |_| {
+        vault.with(|vault| match &vault.as_ref()?.storage {
+            Storage::Kept => None,
+            Storage::Unavailable(why) => Some(why.clone()),
+        })
+    });
+    let elsewhere = journey.store.elsewhere();
+    let lists = move || {
+        (!journey.is_ordered()).then(|| {
+            view! {
+                {move || orders.get().filter(|orders| !orders.is_empty()).map(|orders| unfinished(journey, orders))}
+                {move || certificates.get().filter(|all| !all.is_empty()).map(|all| issued(journey, all))}
+            }
+        })
+    };
+    view! {
+        <div id="kept" data-known=move || is_known().then_some("true")>
+        {move || {
+            unavailable.get().map(|why| {
+                view! { <p class="notice" role="status" data-testid="storage-unavailable">{why}</p> }
+            })
+        }}
+        {move || {
+            elsewhere.get().then(|| {
+                view! {
+                    <p class="notice" role="alert" data-testid="elsewhere">
+                        "This order is open in another tab of this browser. Go on there, or close that tab and try again."
+                    </p>
+                }
+            })
+        }}
+        {lists}
+        </div>
+    }
+    .into_any()
+}
+
+fn unfinished(journey: Journey, orders: Vec<OrderView>) -> AnyView {
+    let rows: Vec<_> = orders
+        .into_iter()
+        .map(|order| order_row(journey, order))
+        .collect();
+    view! {
+        <section class="kept" aria-labelledby="unfinished" data-testid="unfinished">
+            <h2 id="unfinished">"Not finished yet"</h2>
+            <ul>{rows}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn order_row(journey: Journey, order: OrderView) -> AnyView {
+    let OrderView {
+        id,
+        asked,
+        updated_ms,
+        standing,
+    } = order;
+    let names = present::names::summary(&asked.names);
+    let says = match standing {
+        Standing::Working => "was on its way".to_owned(),
+        Standing::Proving => "waits for your proofs".to_owned(),
+        Standing::Failed(sentence) => sentence,
+    };
+    let since = present::time::date_time(updated_ms);
+    let discarded = id.clone();
+    let question = format!("Forget the order for {names}, and its key?");
+    view! {
+        <li data-testid="unfinished-order">
+            <div>
+                <strong>{names.clone()}</strong>
+                <p class="hint">{says} ", " {since}</p>
+            </div>
+            <div class="row-actions">
+                <button
+                    type="button"
+                    class="primary"
+                    data-testid="resume"
+                    on:click=move |_| journey.resume(id.clone(), &asked)
+                >
+                    "Continue"
+                    <span class="unseen">{format!(" with {names}")}</span>
+                </button>
+                <button
+                    type="button"
+                    class="secondary"
+                    data-testid="discard"
+                    on:click=move |_| confirmed(journey, &question, Command::Discard(discarded.clone()))
+                >
+                    "Forget"
+                </button>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn issued(journey: Journey, certificates: Vec<CertificateView>) -> AnyView {
+    let rows: Vec<_> = certificates
+        .into_iter()
+        .map(|certificate| certificate_row(journey, certificate))
+        .collect();
+    view! {
+        <section class="kept" aria-labelledby="kept-certificates" data-testid="certificates">
+            <h2 id="kept-certificates">"Your certificates in this browser"</h2>
+            <ul>{rows}</ul>
+            <p>
+                <button
+                    type="button"
+                    class="link"
+                    data-testid="forget-everything"
+                    on:click=move |_| confirmed(
+                        journey,
+                        "Forget all certificates, orders, accounts and their keys in this browser? They cannot be had again.",
+                        Command::ForgetEverything,
+                    )
+                >
+                    "Forget everything that this page keeps"
+                </button>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+fn certificate_row(journey: Journey, certificate: CertificateView) -> AnyView {
+    let CertificateView {
+        id,
+        asked,
+        not_after,
+        downloaded,
+        ..
+    } = certificate;
+    let names = present::names::summary(&asked.names);
+    let validity = validity(not_after.saturating_mul(1000), journey.store.now_ms());
+    let missing = (!downloaded).then_some(", key not downloaded yet");
+    let deleted = id.clone();
+    let question = format!("Forget the certificate for {names}, and its key? It stays valid.");
+    view! {
+        <li data-testid="kept-certificate">
+            <div>
+                <strong>{names.clone()}</strong>
+                <p class="hint">{validity} {missing}</p>
+            </div>
+            <div class="row-actions">
+                <button
+                    type="button"
+                    class="primary"
+                    data-testid="open"
+                    on:click=move |_| journey.open_certificate(id.clone(), &asked)
+                >
+                    "Open"
+                    <span class="unseen">{format!(" {names}")}</span>
+                </button>
+                <button
+                    type="button"
+                    class="secondary"
+                    data-testid="delete"
+                    on:click=move |_| confirmed(journey, &question, Command::Delete(deleted.clone()))
+                >
+                    "Forget"
+                </button>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn validity(until_ms: u64, now_ms: u64) -> String {
+    let date = present::time::date_time(until_ms);
+    match until_ms.checked_sub(now_ms) {
+        Some(left) => format!("valid until {date}, {} left", present::time::days(left)),
+        None => format!("expired on {date}"),
+    }
+}
+
+fn confirmed(journey: Journey, question: &str, command: Command) {
+    if window().confirm_with_message(question).unwrap_or(false) {
+        journey.store.tell(&command);
+    }
+}
+
+impl Journey {
+    /// Goes on with an unfinished order.
+    fn resume(&self, order: String, asked: &Asked) {
+        self.take_over(asked);
+        self.store.resume(order);
+    }
+
+    /// Shows a certificate that was issued earlier.
+    fn open_certificate(&self, certificate: String, asked: &Asked) {
+        self.take_over(asked);
+        self.store.open(certificate);
+    }
+}

@@ -1,0 +1,189 @@
+//! Closing the tab and coming back: orders and certificates are still there, in this browser alone.
+
+use serde_json::json;
+use tabcert_tests::browser::{Facts, Tabcert, TxtRecord};
+
+use crate::saved::{Expected, save_and_check};
+use crate::world::World;
+
+async fn until_proving(tabcert: &Tabcert, names: &str) -> Vec<TxtRecord> {
+    tabcert.enter_names(names).await;
+    tabcert.choose_local_ca().await;
+    tabcert.accept_terms().await;
+    tabcert.order("p256").await;
+    tabcert.asked_for_proof().await;
+    tabcert.choose_method("dns").await;
+    tabcert.records().await
+}
+
+async fn reload(tabcert: &Tabcert) {
+    tabcert.page.evaluate("location.reload();", &[]).await;
+    let known = "return document.querySelector('#kept[data-known]');";
+    tabcert.page.wait("what is kept", known, &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_gone_on_with_and_its_certificate_kept() {
+    let world = World::start().await;
+    let names = &["kept.test", "*.kept.test"];
+    world
+        .browser()
+        .run("coming-back", async |tabcert| {
+            let records = until_proving(tabcert, "kept.test *.kept.test").await;
+            reload(tabcert).await;
+            assert_eq!(
+                tabcert
+                    .page
+                    .texts("[data-testid=unfinished-order] strong")
+                    .await
+                    .len(),
+                1
+            );
+            assert!(!tabcert.page.has("[data-testid=kept-certificate]").await);
+            tabcert.page.click("[data-testid=resume]").await;
+            tabcert.asked_for_proof().await;
+            assert_eq!(
+                tabcert.records().await,
+                records,
+                "what may be placed already"
+            );
+            world.publish(&records);
+            tabcert.ready().await;
+            let before = tabcert.issued().await;
+
+            reload(tabcert).await;
+            assert!(!tabcert.page.has("[data-testid=unfinished-order]").await);
+            let row = tabcert.page.text("[data-testid=kept-certificate]").await;
+            assert!(
+                row.contains("kept.test") && row.contains("key not downloaded yet"),
+                "{row}"
+            );
+            tabcert.page.click("[data-testid=open]").await;
+            let facts: Facts = tabcert.issued().await;
+            assert_eq!(facts, before);
+            let expected = Expected {
+                root_pem: &world.root_pem(),
+                names,
+                kind: "(256 bit)",
+            };
+            save_and_check(tabcert, &facts, &expected).await;
+
+            reload(tabcert).await;
+            let row = tabcert.page.text("[data-testid=kept-certificate]").await;
+            assert!(!row.contains("not downloaded"), "{row}");
+            // Whoever says no keeps everything; whoever says yes keeps nothing.
+            for (answer, left) in [("false", true), ("true", false)] {
+                let confirm = format!("window.confirm = () => {answer};");
+                tabcert.page.evaluate(&confirm, &[]).await;
+                tabcert.page.click("[data-testid=forget-everything]").await;
+                if !left {
+                    let gone = "return !document.querySelector('[data-testid=kept-certificate]');";
+                    tabcert.page.wait("an empty list", gone, &[]).await;
+                }
+                assert_eq!(
+                    tabcert.page.has("[data-testid=kept-certificate]").await,
+                    left
+                );
+            }
+            reload(tabcert).await;
+            assert!(!tabcert.page.has(".kept").await);
+        })
+        .await;
+}
+
+/// What lies on the disk says nothing of keys and names; how that is looked for is proven by a name
+/// in clear.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_stored_is_encrypted() {
+    let world = World::start().await;
+    world
+        .browser()
+        .run("encrypted", async |tabcert| {
+            let records = until_proving(tabcert, "secret-name.test").await;
+            world.publish(&records);
+            tabcert.ready().await;
+            tabcert.issued().await;
+            let stored = tabcert.page.wait("the database", READ_ALL, &[]).await;
+            let text = stored["text"].as_str().expect("a text").to_owned();
+            assert_eq!(stored["extractable"], json!(false));
+            assert!(
+                text.contains("certificate/"),
+                "the record's place is no secret"
+            );
+            for clear in ["secret-name", "PRIVATE KEY", "BEGIN", "snapshot", "schema"] {
+                assert!(!text.contains(clear), "{clear} is in the database");
+            }
+        })
+        .await;
+}
+
+/// All of the database as text, bytes as Latin-1.
+const READ_ALL: &str = r"
+    if (globalThis.stored) return globalThis.stored;
+    if (globalThis.reading) return;
+    globalThis.reading = true;
+    const opening = indexedDB.open('tabcert');
+    opening.onsuccess = async () => {
+        const database = opening.result;
+        const transaction = database.transaction(['protection', 'records']);
+        const all = (request) => new Promise((resolve) => {
+            request.onsuccess = () => resolve(request.result);
+        });
+        const records = transaction.objectStore('records');
+        const keys = all(records.getAllKeys()), values = all(records.getAll());
+        const protection = await all(transaction.objectStore('protection').get('current'));
+        const latin = (bytes) => [...bytes].map((byte) => String.fromCharCode(byte)).join('');
+        const texts = (await values).map(({ nonce, data }) => latin(nonce) + latin(data));
+        globalThis.stored = {
+            text: [...(await keys), ...texts].join(' '),
+            extractable: protection.key.extractable,
+        };
+        database.close();
+    };
+";
+
+/// Another tab cannot take an order away from the one that works on it.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_tab_at_a_time_works_on_an_order() {
+    let world = World::start().await;
+    world
+        .browser()
+        .run("two-tabs", async |tabcert| {
+            until_proving(tabcert, "tabs.test").await;
+            let first = tabcert.page.in_new_tab().await;
+            tabcert.page.open(&world.edge_origin()).await;
+            tabcert.page.click("[data-testid=resume]").await;
+            tabcert.page.wait_for("[data-testid=elsewhere]").await;
+            tabcert.page.close_tab_and_go_to(first).await;
+            tabcert.asked_for_proof().await;
+        })
+        .await;
+}
+
+/// A browser that stores nothing says so, and issues all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_storage_the_page_says_so_and_issues() {
+    let world = World::start_with_engine(
+        "{ Object.defineProperty(globalThis, 'indexedDB', { get() { throw new DOMException('blocked', 'SecurityError'); } }); }",
+    )
+    .await;
+    world
+        .browser()
+        .run("no-storage", async |tabcert| {
+            tabcert.loaded().await;
+            let records = until_proving(tabcert, "nowhere.test").await;
+            let notice = tabcert.page.text("[data-testid=storage-unavailable]").await;
+            assert!(notice.contains("lasts as long as this tab"), "{notice}");
+            world.publish(&records);
+            tabcert.ready().await;
+            tabcert.issued().await;
+            assert!(
+                tabcert
+                    .page
+                    .text(".downloads")
+                    .await
+                    .contains("exists only in this tab")
+            );
+        })
+        .await;
+}
