@@ -161,8 +161,8 @@ struct Lines {
 
 impl Lines {
     fn line(&mut self, name: &str, value: &str) {
-        let mut room = LINE_OCTETS;
         let whole = format!("{name}:{value}");
+        let mut room = LINE_OCTETS;
         for character in whole.chars() {
             // Characters stay whole; the blank that begins a folded line counts.
             if character.len_utf8() > room {

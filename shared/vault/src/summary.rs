@@ -1,11 +1,14 @@
 //! A certificate without its secrets and bulk: what screens, lists and reminders need.
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use tabcert_acme::url::HttpsUrl;
 use tabcert_pki::KeyType;
 
+use crate::VaultError;
 use crate::certificate::{Attempt, Certificate, Facts, Label, Renewal, Revocation};
 use crate::id::{AccountId, CertificateId};
+use crate::schema::{self, Kind, Record};
 
 /// A certificate as it is shown. Fields are those of [`Certificate`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +61,61 @@ impl Summary {
     #[must_use]
     pub fn ends_ms(&self) -> u64 {
         self.facts.not_after.saturating_add(1).saturating_mul(1000)
+    }
+}
+
+/// A [`Certificate`] as it is written, of which the rest is passed over.
+#[derive(Deserialize)]
+struct WrittenCertificate {
+    id: CertificateId,
+    account: Option<AccountId>,
+    directory_url: Option<HttpsUrl>,
+    names: Vec<String>,
+    key_type: Option<KeyType>,
+    key: Option<IgnoredAny>,
+    facts: Facts,
+    #[serde(default)]
+    label: Label,
+    issued_ms: u64,
+    downloaded_ms: Option<u64>,
+    replaces: Option<CertificateId>,
+    replaced_by: Option<CertificateId>,
+    revoked: Option<Revocation>,
+    renewal: Option<Renewal>,
+    #[serde(default)]
+    history: Vec<Attempt>,
+}
+
+impl Record for WrittenCertificate {
+    const KIND: Kind = Kind::Certificate;
+}
+
+impl Summary {
+    /// Reads the summary of a certificate from its record, as
+    /// [`schema::serialize`](crate::schema::serialize) wrote it, without decoding its key: a list of
+    /// thousands opens sooner, and no secret is lying around for it.
+    ///
+    /// # Errors
+    /// Those of [`schema::parse`](crate::schema::parse).
+    pub fn parse(json: &str) -> Result<Self, VaultError> {
+        let written: WrittenCertificate = schema::parse(json)?;
+        Ok(Self {
+            id: written.id,
+            account: written.account,
+            directory_url: written.directory_url,
+            names: written.names,
+            key_type: written.key_type,
+            has_key: written.key.is_some(),
+            facts: written.facts,
+            label: written.label,
+            issued_ms: written.issued_ms,
+            downloaded_ms: written.downloaded_ms,
+            replaces: written.replaces,
+            replaced_by: written.replaced_by,
+            revoked: written.revoked,
+            renewal: written.renewal,
+            history: written.history,
+        })
     }
 }
 

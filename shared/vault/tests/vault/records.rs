@@ -109,6 +109,30 @@ fn a_summary_is_called_as_the_visitor_wants() {
 }
 
 #[test]
+fn a_summary_is_read_without_the_key() {
+    let mut full = full_certificate();
+    for has_key in [true, false] {
+        if !has_key {
+            full.key = None;
+        }
+        let json = serialize(&full).expect("JSON");
+        let summary = Summary::parse(&json).expect("a summary");
+        assert_eq!(summary, Summary::from(&full));
+        assert_eq!(summary.has_key, has_key);
+    }
+    let newer = serialize(&full).expect("JSON").replacen("1", "2", 1);
+    assert_eq!(
+        Summary::parse(&newer),
+        Err(VaultError::NewerSchema { found: 2, known: 1 })
+    );
+    let other = serialize(&account(1)).expect("JSON");
+    assert!(matches!(
+        Summary::parse(&other),
+        Err(VaultError::MalformedRecord { .. })
+    ));
+}
+
+#[test]
 fn facts_are_what_the_certificate_says() {
     // RFC 9773 appendix A, but valid in 2050 instead of in the year 1.
     let pem = include_str!("../files/rfc9773-a.pem");
