@@ -179,10 +179,7 @@ impl Backup {
     }
 }
 
-fn add<T: Record + Serialize>(
-    lines: &mut Vec<Zeroizing<String>>,
-    records: &[T],
-) -> Result<(), VaultError> {
+fn add<T: Record>(lines: &mut Vec<Zeroizing<String>>, records: &[T]) -> Result<(), VaultError> {
     for record in records {
         lines.push(schema::serialize(record)?);
     }

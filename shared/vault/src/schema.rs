@@ -46,8 +46,8 @@ impl std::fmt::Display for Kind {
     }
 }
 
-/// What can be read; what is [`Serialize`] too can be written.
-pub trait Record: DeserializeOwned {
+/// What can be written and read.
+pub trait Record: Serialize + DeserializeOwned {
     /// Which kind it is.
     const KIND: Kind;
 }
@@ -96,7 +96,7 @@ struct Head {
 ///
 /// # Errors
 /// [`VaultError::UnwritableRecord`], which no record of these kinds causes.
-pub fn serialize<T: Record + Serialize>(record: &T) -> Result<Zeroizing<String>, VaultError> {
+pub fn serialize<T: Record>(record: &T) -> Result<Zeroizing<String>, VaultError> {
     let written = Written {
         schema: SCHEMA,
         kind: T::KIND,
@@ -112,7 +112,12 @@ pub fn serialize<T: Record + Serialize>(record: &T) -> Result<Zeroizing<String>,
 /// # Errors
 /// [`VaultError::NewerSchema`], [`VaultError::MalformedRecord`].
 pub fn parse<T: Record>(json: &str) -> Result<T, VaultError> {
-    parse_with(json, &STEPS)
+    parse_as(T::KIND, json)
+}
+
+/// As [`parse`], for a type that has only a part of the record.
+pub(crate) fn parse_as<T: DeserializeOwned>(kind: Kind, json: &str) -> Result<T, VaultError> {
+    parse_with(kind, json, &STEPS)
 }
 
 /// Which kind of record `json` is.
@@ -128,26 +133,30 @@ pub(crate) fn kind(json: &str) -> Result<Kind, VaultError> {
         .map_err(|_| VaultError::DamagedBackup)
 }
 
-fn parse_with<T: Record>(json: &str, steps: &[Step]) -> Result<T, VaultError> {
-    let malformed = VaultError::MalformedRecord { kind: T::KIND };
+fn parse_with<T: DeserializeOwned>(
+    kind: Kind,
+    json: &str,
+    steps: &[Step],
+) -> Result<T, VaultError> {
+    let malformed = VaultError::MalformedRecord { kind };
     let known = u32::try_from(steps.len() + 1).unwrap_or(u32::MAX);
     // Nearly every record is of this version: reading it at once makes long lists open sooner.
     if let Ok(read) = serde_json::from_str::<Read<T>>(json)
-        && (read.schema, read.kind) == (known, T::KIND)
+        && (read.schema, read.kind) == (known, kind)
     {
         return Ok(read.record);
     }
     let version: Version = serde_json::from_str(json).map_err(|_| malformed.clone())?;
     version.check(known)?;
     let head = serde_json::from_str::<Head>(json).map_err(|_| malformed.clone())?;
-    if head.schema == 0 || head.schema == known || head.kind != T::KIND {
+    if head.schema == 0 || head.schema == known || head.kind != kind {
         return Err(malformed);
     }
     let mut record = serde_json::from_str::<Read<Value>>(json)
         .map_err(|_| malformed.clone())?
         .record;
     for step in steps.iter().skip(head.schema as usize - 1) {
-        record = step(T::KIND, record).ok_or_else(|| malformed.clone())?;
+        record = step(kind, record).ok_or_else(|| malformed.clone())?;
     }
     serde_json::from_value(record).map_err(|_| malformed)
 }
@@ -221,7 +230,8 @@ mod tests {
             let json = format!(
                 r#"{{"schema":{schema},"kind":"settings","record":{{"{name}":true,"updated_ms":3}}}}"#
             );
-            parse_with::<Settings>(&json, &[second, third]).map(|settings| settings.reminders)
+            parse_with::<Settings>(Kind::Settings, &json, &[second, third])
+                .map(|settings| settings.reminders)
         };
         assert_eq!(read(1, "remind"), Ok(true));
         assert_eq!(read(2, "second"), Ok(true));

@@ -8,7 +8,7 @@ use tabcert_pki::KeyType;
 use crate::VaultError;
 use crate::certificate::{Attempt, Certificate, Facts, Label, Renewal, Revocation};
 use crate::id::{AccountId, CertificateId};
-use crate::schema::{self, Kind, Record};
+use crate::schema::{self, Kind};
 
 /// A certificate as it is shown. Fields are those of [`Certificate`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,10 +86,6 @@ struct WrittenCertificate {
     history: Vec<Attempt>,
 }
 
-impl Record for WrittenCertificate {
-    const KIND: Kind = Kind::Certificate;
-}
-
 impl Summary {
     /// Reads the summary of a certificate from its record, as
     /// [`schema::serialize`](crate::schema::serialize) wrote it, without decoding its key: a list of
@@ -98,7 +94,7 @@ impl Summary {
     /// # Errors
     /// Those of [`schema::parse`](crate::schema::parse).
     pub fn parse(json: &str) -> Result<Self, VaultError> {
-        let written: WrittenCertificate = schema::parse(json)?;
+        let written: WrittenCertificate = schema::parse_as(Kind::Certificate, json)?;
         Ok(Self {
             id: written.id,
             account: written.account,
