@@ -14,7 +14,7 @@ use futures::future::{LocalBoxFuture, Shared};
 use leptos::prelude::{LocalStorage, ReadSignal, RwSignal, Set, StoredValue, With, WithValue};
 use leptos::task::spawn_local;
 use tabcert_acme::url::HttpsUrl;
-use tabcert_engine_api::vault::{Storage, VaultView};
+use tabcert_engine_api::vault::{CertificateView, Status, Storage, VaultView};
 use tabcert_engine_api::{Command, Content, EngineError, File, SessionId};
 use tabcert_issuance::view::Issued;
 use tabcert_issuance::{Intent, View};
@@ -153,6 +153,15 @@ impl Store {
         });
     }
 
+    /// Orders the same again as a certificate that was issued earlier.
+    pub(crate) fn renew(&self, certificate: String) {
+        self.begin(move |session, edge_available| Command::Renew {
+            session,
+            certificate,
+            edge_available,
+        });
+    }
+
     /// Shows a certificate that was issued earlier.
     pub(crate) fn open(&self, certificate: String) {
         self.begin(move |session, _| Command::Open {
@@ -195,6 +204,15 @@ impl Store {
     pub(crate) fn is_kept(&self) -> bool {
         let kept = |vault: &VaultView| vault.storage == Storage::Kept;
         self.vault.with(|vault| vault.as_ref().is_some_and(kept))
+    }
+
+    /// How many certificates are to be renewed now.
+    pub(crate) fn count_due(&self) -> usize {
+        let due = |it: &&CertificateView| matches!(it.status, Status::RenewNow | Status::Expired);
+        self.vault.with(|vault| {
+            let certificates = vault.iter().flat_map(|vault| &vault.certificates);
+            certificates.filter(due).count()
+        })
     }
 
     /// The certificate that was opened.

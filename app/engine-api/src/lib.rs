@@ -48,6 +48,15 @@ pub enum Command {
         /// The certificate's id.
         certificate: String,
     },
+    /// Order the same again, to take the place of a certificate. What was going on ends.
+    Renew {
+        /// Comes back with every view.
+        session: SessionId,
+        /// The certificate's id.
+        certificate: String,
+        /// Whether an edge is there that relays to CAs and answers challenges.
+        edge_available: bool,
+    },
     /// Tell what is kept; answered by [`Notice::Vault`].
     List,
     /// Forget an unfinished order, with its key.
@@ -109,6 +118,11 @@ pub enum File {
     Pfx(PfxOptions),
     /// A ZIP of all files, with the PFX that was made last.
     Archive,
+    /// A calendar with the renewals of all certificates that are kept.
+    Calendar {
+        /// Where the visitor renews.
+        page_url: String,
+    },
 }
 
 impl File {
@@ -118,6 +132,7 @@ impl File {
         match self {
             Self::Pem(file) => *file == PemFile::PrivateKey,
             Self::Pfx(_) | Self::Archive => true,
+            Self::Calendar { .. } => false,
         }
     }
 }

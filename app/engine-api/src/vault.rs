@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use tabcert_acme::domain::DomainName;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_pki::KeyType;
+pub use tabcert_vault::status::Status;
 
 /// Everything that is kept, for a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +63,10 @@ pub struct CertificateView {
     pub not_after: u64,
     /// Whether its key was downloaded.
     pub downloaded: bool,
+    /// Where it stands.
+    pub status: Status,
+    /// From when on it is to be renewed, milliseconds since the Unix epoch.
+    pub due_ms: u64,
 }
 
 /// The visitor's choices for a certificate.

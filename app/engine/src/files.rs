@@ -65,6 +65,8 @@ pub(crate) fn make(issued: &mut Issued, file: File) -> Result<Content, EngineErr
             })?
             .bytes
         }
+        // The keeper's: it is about all certificates.
+        File::Calendar { .. } => return Err(EngineError::NothingIssued),
     };
     Ok(Content(content))
 }

@@ -30,7 +30,7 @@ mod web_crypto;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use tabcert_engine_api::{Command, EngineError, File, Notice};
+use tabcert_engine_api::{Command, Content, EngineError, File, Notice};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::spawn_local;
@@ -93,6 +93,17 @@ impl Engine {
                 };
                 self.start(Session::start(session, Rc::clone(&self.keeper), begin));
             }
+            Command::Renew {
+                session,
+                certificate,
+                edge_available,
+            } => {
+                let begin = Begin::Renewal {
+                    certificate,
+                    edge_available,
+                };
+                self.start(Session::start(session, Rc::clone(&self.keeper), begin));
+            }
             Command::Open {
                 session,
                 certificate,
@@ -114,6 +125,13 @@ impl Engine {
                     session.dispatch(intent);
                 }
             }
+            Command::Make {
+                id,
+                file: File::Calendar { page_url },
+            } => self.keep(async move |keeper| {
+                let result = Ok(Content(keeper.calendar(&page_url).await));
+                scope::tell(&Notice::Made { id, result });
+            }),
             Command::Make { id, file } => self.make(id, file),
         }
         Ok(())

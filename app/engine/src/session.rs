@@ -104,6 +104,11 @@ pub(crate) enum Begin {
     },
     /// An order that is not finished.
     Resumed { order: String, edge_available: bool },
+    /// A certificate that is to be renewed.
+    Renewal {
+        certificate: String,
+        edge_available: bool,
+    },
 }
 
 impl Begin {
@@ -123,19 +128,26 @@ impl Begin {
             Self::Resumed {
                 order,
                 edge_available,
-            } => match keeper.resume(&order, edge_available).await {
-                Ok(resumed) => Some(resumed),
-                Err(NotResumed::Elsewhere) => {
-                    scope::tell(&Notice::Elsewhere(id));
-                    None
-                }
-                Err(NotResumed::Gone) => {
-                    keeper.tell().await;
-                    None
-                }
-            },
+            } => resumed(id, keeper, keeper.resume(&order, edge_available).await).await,
+            Self::Renewal {
+                certificate,
+                edge_available,
+            } => resumed(id, keeper, keeper.renew(&certificate, edge_available).await).await,
         }
     }
+}
+
+async fn resumed(
+    id: SessionId,
+    keeper: &Keeper,
+    resumed: Result<(Case, Start), NotResumed>,
+) -> Option<(Case, Start)> {
+    match resumed {
+        Ok(resumed) => return Some(resumed),
+        Err(NotResumed::Elsewhere) => scope::tell(&Notice::Elsewhere(id)),
+        Err(NotResumed::Gone) => keeper.tell().await,
+    }
+    None
 }
 
 async fn run(

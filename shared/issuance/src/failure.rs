@@ -69,6 +69,18 @@ impl Failure {
         }
     }
 
+    /// Whether the CA refuses an order because of the certificate that it shall replace. CAs say so in
+    /// different ways.
+    pub(crate) fn is_about_replacing(&self) -> bool {
+        let Self::Refused(refusal) = self else {
+            return false;
+        };
+        let says = refusal.problem.detail.to_ascii_lowercase();
+        refusal.problem.kind() == ProblemKind::AlreadyReplaced
+            || matches!(refusal.problem.status, Some(404 | 409))
+            || says.contains("replace")
+    }
+
     /// Whether the CA does not know the account, so that it has to be made again.
     pub(crate) fn is_lost_account(&self) -> bool {
         let Self::Refused(refusal) = self else {

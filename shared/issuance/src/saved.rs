@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tabcert_acme::base64url;
+use tabcert_acme::renewal_info::CertId;
 use tabcert_acme::url::HttpsUrl;
 use zeroize::Zeroizing;
 
@@ -27,6 +28,8 @@ pub struct Saved {
     /// The request signed by that key, PKCS#10 in DER.
     #[serde(with = "base64url_option")]
     pub csr_der: Option<Vec<u8>>,
+    /// The certificate that this one shall take the place of (RFC 9773 §5), where the CA wants to know.
+    pub replaces: Option<CertId>,
     /// Where the order stands.
     pub order: SavedOrder,
     /// How the visitor wants to prove each name, as ordered.
@@ -37,6 +40,30 @@ pub struct Saved {
     pub failed: Option<Failed>,
     /// The certificate, once it is there.
     pub issued: Option<SavedCertificate>,
+}
+
+impl Saved {
+    /// An issuance that has not begun: connecting with it orders at once. `methods` are proposed again,
+    /// by name as ordered.
+    #[must_use]
+    pub fn anew(
+        application: Application,
+        methods: BTreeMap<String, Method>,
+        replaces: Option<CertId>,
+    ) -> Self {
+        Self {
+            application,
+            account_url: None,
+            key: None,
+            csr_der: None,
+            replaces,
+            order: SavedOrder::None,
+            methods,
+            ready: false,
+            failed: None,
+            issued: None,
+        }
+    }
 }
 
 /// Where an order stands, as far as it is known here.

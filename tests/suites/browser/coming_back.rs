@@ -4,6 +4,7 @@ use serde_json::json;
 use tabcert_tests::browser::{Facts, Tabcert, TxtRecord};
 
 use crate::saved::{Expected, save_and_check};
+use crate::screenshots::shoot;
 use crate::world::World;
 
 async fn until_proving(tabcert: &Tabcert, names: &str) -> Vec<TxtRecord> {
@@ -40,6 +41,7 @@ async fn an_order_is_gone_on_with_and_its_certificate_kept() {
                 1
             );
             assert!(!tabcert.page.has("[data-testid=kept-certificate]").await);
+            shoot(tabcert, "0-unfinished").await;
             tabcert.page.click("[data-testid=resume]").await;
             tabcert.asked_for_proof().await;
             assert_eq!(
@@ -186,4 +188,78 @@ async fn without_storage_the_page_says_so_and_issues() {
             );
         })
         .await;
+}
+
+/// What the visitor has to do next.
+const READY_OR_ISSUED: &str = r"
+    return [...document.querySelectorAll('#ready, [data-testid=issued]')]
+        .find((element) => element.checkVisibility())?.id;
+";
+
+/// The same names, CA, account and proofs with a new key; the old one is replaced when the new one is
+/// in the visitor's hands.
+#[tokio::test(flavor = "multi_thread")]
+async fn renewing_takes_one_click() {
+    let world = World::start().await;
+    let finished = world
+        .browser()
+        .run("renewing", async |tabcert| {
+            let records = until_proving(tabcert, "renewed.test").await;
+            world.publish(&records);
+            tabcert.ready().await;
+            let old = tabcert.issued().await;
+            tabcert.save("zip").await;
+            tabcert.downloads.file("renewed.test.zip").await;
+            world.clear(&records);
+
+            reload(tabcert).await;
+            tabcert.page.click("[data-testid=renew]").await;
+            let wait = "const id = (() => { CHECK })(); return id !== undefined && { id };";
+            let wait = wait.replace("CHECK", READY_OR_ISSUED);
+            let next = tabcert.page.wait("something to do", &wait, &[]).await;
+            // The CA may have kept the proof of the first order, or not.
+            if next["id"] == "ready" {
+                let records = tabcert.records().await;
+                world.publish(&records);
+                tabcert.ready().await;
+            }
+            let new = tabcert.issued().await;
+            assert_eq!((&new.names, &new.key), (&old.names, &old.key));
+            assert_ne!(new.fingerprint, old.fingerprint);
+
+            reload(tabcert).await;
+            let standing = tabcert.page.texts("[data-testid=status]").await;
+            assert_eq!(standing.len(), 2);
+            assert!(
+                standing.iter().all(|it| it.starts_with("Renew from")),
+                "the new key is in nobody's hands yet: {standing:?}"
+            );
+            tabcert.page.click("[data-testid=open]").await;
+            tabcert.issued().await;
+            tabcert.save("privkey.pem").await;
+            let new_key = tabcert.downloads.text("privkey.pem").await;
+            assert!(new_key.contains("PRIVATE KEY"));
+            reload(tabcert).await;
+            let standing = tabcert.page.texts("[data-testid=status]").await;
+            assert!(standing[0].starts_with("Renew from"), "{standing:?}");
+            assert_eq!(standing[1], "Replaced by a newer one");
+
+            shoot(tabcert, "0-kept").await;
+            tabcert.page.click("[data-testid=calendar]").await;
+            let calendar = tabcert.downloads.text("certificates.ics").await;
+            assert!(calendar.starts_with("BEGIN:VCALENDAR\r\n"), "{calendar}");
+            assert!(calendar.contains("renewed.test"), "{calendar}");
+            assert!(calendar.contains("BEGIN:VALARM"), "{calendar}");
+        })
+        .await;
+    // One account for both orders.
+    let requests = finished.record.requests_to(&world.ca_origin());
+    let orders_begin = requests
+        .iter()
+        .position(|it| it.url.ends_with("/order-plz"));
+    let after = &requests[orders_begin.expect("an order")..];
+    assert!(
+        after.iter().all(|it| !it.url.ends_with("/sign-me-up")),
+        "{after:?}"
+    );
 }

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use tabcert_acme::domain::DomainName;
 use tabcert_acme::url::HttpsUrl;
+use tabcert_issuance::event::Application;
 use tabcert_issuance::issuance::Start;
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::saved::{Saved, SavedCertificate};
@@ -26,6 +28,7 @@ pub(crate) struct Case {
     account: RefCell<Account>,
     order: OrderId,
     certificate: CertificateId,
+    renews: Option<CertificateId>,
     created_ms: u64,
     /// Nobody else works on the order meanwhile.
     _lock: Lock,
@@ -66,8 +69,50 @@ impl Keeper {
             account: RefCell::new(account),
             order,
             certificate: CertificateId::from_random(self.random_bytes()),
+            renews: None,
             created_ms: clock::now_ms(),
             _lock: lock,
+        };
+        Ok((case, start))
+    }
+
+    /// Orders the same again: names, CA, account, kind of key and proofs are those of last time, the key
+    /// is new.
+    ///
+    /// # Errors
+    /// [`NotResumed::Gone`], where certificate or account are not there.
+    pub(crate) async fn renew(
+        &self,
+        certificate: &str,
+        edge_available: bool,
+    ) -> Result<(Case, Start), NotResumed> {
+        let gone = |_| NotResumed::Gone;
+        let id: CertificateId = certificate.parse().map_err(gone)?;
+        let old: Certificate = self.one(id).await.ok_or(NotResumed::Gone)?;
+        let account = old.account.ok_or(NotResumed::Gone)?;
+        let account: Account = self.one(account).await.ok_or(NotResumed::Gone)?;
+        let names = old.names.iter();
+        let application = Application {
+            names: names
+                .filter_map(|name| DomainName::parse_a_labels(name).ok())
+                .collect(),
+            key_type: old.key_type.ok_or(NotResumed::Gone)?,
+            contact: account.contact.clone(),
+            terms_agreed: account.terms_agreed,
+        };
+        let mut saved = Saved::anew(application, read_methods(&old), old.facts.cert_id);
+        saved.account_url.clone_from(&account.url);
+        let start = self
+            .start(&account, edge_available, Some(saved))
+            .map_err(|_| NotResumed::Gone)?;
+        let order = OrderId::from_random(self.random_bytes());
+        let case = Case {
+            account: RefCell::new(account),
+            order,
+            certificate: CertificateId::from_random(self.random_bytes()),
+            renews: Some(id),
+            created_ms: clock::now_ms(),
+            _lock: lock_of(order).await.ok_or(NotResumed::Elsewhere)?,
         };
         Ok((case, start))
     }
@@ -96,6 +141,7 @@ impl Keeper {
             account: RefCell::new(account),
             order: id,
             certificate: CertificateId::from_random(self.random_bytes()),
+            renews: order.renews,
             created_ms: order.created_ms,
             _lock: lock,
         };
@@ -191,7 +237,7 @@ impl Case {
             account: account.id,
             directory_url: account.directory_url.clone(),
             names: names(saved),
-            renews: None,
+            renews: self.renews,
             created_ms: self.created_ms,
             updated_ms: now_ms,
             state: state(phase),
@@ -224,7 +270,7 @@ impl Case {
             issued_ms: issued.shown.issued_at_ms,
             updated_ms: now_ms,
             downloaded_ms: None,
-            replaces: None,
+            replaces: self.renews,
             replaced_by: None,
             revoked: None,
             renewal: None,
@@ -256,6 +302,14 @@ fn methods(saved: &Saved) -> BTreeMap<String, String> {
     let methods = saved.methods.iter();
     methods
         .filter_map(|(name, method)| Some((name.clone(), word(method)?)))
+        .collect()
+}
+
+fn read_methods(certificate: &Certificate) -> BTreeMap<String, Method> {
+    let method = |word: &String| serde_json::from_value(word.as_str().into()).ok();
+    let methods = certificate.methods.iter();
+    methods
+        .filter_map(|(name, word)| Some((name.clone(), method(word)?)))
         .collect()
 }
 

@@ -38,24 +38,36 @@ impl Keeper {
         Some((id, delivery, issued))
     }
 
-    /// The visitor has the key in a file.
-    pub(crate) async fn downloaded(&self, certificate: CertificateId) {
+    /// The visitor has the key in a file: what the certificate was made to replace is replaced now.
+    pub(crate) async fn downloaded(&self, id: CertificateId) {
+        self.change(id, |certificate| {
+            certificate.downloaded_ms.get_or_insert(clock::now_ms());
+        })
+        .await;
+        let certificate: Option<Certificate> = self.one(id).await;
+        if let Some(old) = certificate.and_then(|certificate| certificate.replaces) {
+            self.change(old, |certificate| certificate.replaced_by = Some(id))
+                .await;
+        }
+        self.tell().await;
+    }
+
+    /// Changes a certificate, if it is there.
+    async fn change(&self, id: CertificateId, change: impl Fn(&mut Certificate)) {
         let Some(vault) = self.vault().await else {
             return;
         };
-        let place = place(Kind::Certificate, certificate);
-        let noted = vault.change(&place, |plain| {
+        let place = place(Kind::Certificate, id);
+        let changed = vault.change(&place, |plain| {
             let Some(plain) = plain else {
                 return Ok(None);
             };
             let mut certificate: Certificate = read(&plain)?;
-            let now_ms = clock::now_ms();
-            certificate.downloaded_ms.get_or_insert(now_ms);
-            certificate.updated_ms = now_ms;
-            Ok(written(certificate.id, &certificate)?.1)
+            change(&mut certificate);
+            certificate.updated_ms = clock::now_ms();
+            Ok(written(id, &certificate)?.1)
         });
-        self.noting(noted.await);
-        self.tell().await;
+        self.noting(changed.await);
     }
 
     /// Forgets an unfinished order, with its key.

@@ -5,18 +5,32 @@ use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::vault::{Asked, CertificateView, OrderView, Standing, Storage, VaultView};
 use tabcert_issuance::saved::Saved;
 use tabcert_pki::KeyType;
+use tabcert_vault::calendar::calendar;
 use tabcert_vault::certificate::Certificate;
 use tabcert_vault::order::{Order, OrderState};
+use tabcert_vault::status::{due, status};
+use tabcert_vault::summary::Summary;
+use zeroize::Zeroizing;
 
 use super::Keeper;
+use crate::clock;
 
 impl Keeper {
+    /// The renewals of all certificates, as a calendar file.
+    pub(crate) async fn calendar(&self, page_url: &str) -> Zeroizing<Vec<u8>> {
+        let certificates: Vec<Certificate> = self.all().await;
+        let summaries: Vec<_> = certificates.iter().map(Summary::from).collect();
+        let calendar = calendar(&summaries, Some(page_url), clock::now_ms());
+        Zeroizing::new(calendar.into_bytes())
+    }
+
     /// Everything that is kept, for a list.
     pub(super) async fn list(&self) -> VaultView {
         let mut orders: Vec<Order> = self.all().await;
         orders.sort_by_key(|order| std::cmp::Reverse(order.updated_ms));
         let mut certificates: Vec<Certificate> = self.all().await;
         certificates.sort_by_key(|certificate| std::cmp::Reverse(certificate.issued_ms));
+        let now_ms = clock::now_ms();
         let storage = match &*self.trouble.borrow() {
             None => Storage::Kept,
             Some(trouble) => Storage::Unavailable(trouble.to_string()),
@@ -24,7 +38,10 @@ impl Keeper {
         VaultView {
             storage,
             orders: orders.into_iter().filter_map(order_view).collect(),
-            certificates: certificates.iter().filter_map(certificate_view).collect(),
+            certificates: certificates
+                .iter()
+                .filter_map(|certificate| certificate_view(certificate, now_ms))
+                .collect(),
         }
     }
 }
@@ -48,7 +65,8 @@ fn order_view(order: Order) -> Option<OrderView> {
     })
 }
 
-fn certificate_view(certificate: &Certificate) -> Option<CertificateView> {
+fn certificate_view(certificate: &Certificate, now_ms: u64) -> Option<CertificateView> {
+    let summary = Summary::from(certificate);
     Some(CertificateView {
         id: certificate.id.to_string(),
         asked: asked(
@@ -59,6 +77,8 @@ fn certificate_view(certificate: &Certificate) -> Option<CertificateView> {
         not_before: certificate.facts.not_before,
         not_after: certificate.facts.not_after,
         downloaded: certificate.downloaded_ms.is_some(),
+        status: status(&summary, now_ms),
+        due_ms: due(&summary).from_ms,
     })
 }
 

@@ -371,7 +371,11 @@ impl Journey {
     pub(super) fn title(&self) -> String {
         let says = match self.face.get() {
             _ if !self.ordered.get() => {
-                return "Tabcert – TLS certificates from a browser tab".to_owned();
+                let title = "Tabcert – TLS certificates from a browser tab";
+                return match self.store.count_due() {
+                    0 => title.to_owned(),
+                    due => format!("({due}) {title}"),
+                };
             }
             Face::Working => self
                 .work

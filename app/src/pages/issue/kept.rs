@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tabcert_engine_api::Command;
-use tabcert_engine_api::vault::{Asked, CertificateView, OrderView, Standing, Storage};
+use tabcert_engine_api::File;
+use tabcert_engine_api::vault::{Asked, CertificateView, OrderView, Standing, Status, Storage};
 
 use super::journey::Journey;
+use super::result::save;
 use crate::present;
 use crate::shell::returning;
 
@@ -133,7 +135,15 @@ fn issued(journey: Journey, certificates: Vec<CertificateView>) -> AnyView {
         <section class="kept" aria-labelledby="kept-certificates" data-testid="certificates">
             <h2 id="kept-certificates">"Your certificates in this browser"</h2>
             <ul>{rows}</ul>
-            <p>
+            <p class="kept-more">
+                <button
+                    type="button"
+                    class="link"
+                    data-testid="calendar"
+                    on:click=move |_| save_calendar(journey)
+                >
+                    "Remind me: renewals as a calendar file"
+                </button>
                 <button
                     type="button"
                     class="link"
@@ -158,10 +168,15 @@ fn certificate_row(journey: Journey, certificate: CertificateView) -> AnyView {
         asked,
         not_after,
         downloaded,
+        status,
+        due_ms,
         ..
     } = certificate;
     let names = present::names::summary(&asked.names);
+    let standing = standing(status, due_ms);
     let validity = validity(not_after.saturating_mul(1000), journey.store.now_ms());
+    let (renewed, renewed_as) = (id.clone(), asked.clone());
+    let wants_renewal = matches!(status, Status::RenewNow | Status::Expired);
     let missing = (!downloaded).then_some(", key not downloaded yet");
     let deleted = id.clone();
     let question = format!("Forget the certificate for {names}, and its key? It stays valid.");
@@ -170,11 +185,23 @@ fn certificate_row(journey: Journey, certificate: CertificateView) -> AnyView {
             <div>
                 <strong>{names.clone()}</strong>
                 <p class="hint">{validity} {missing}</p>
+                <p class=if wants_renewal { "due" } else { "hint" } data-testid="status">
+                    {standing}
+                </p>
             </div>
             <div class="row-actions">
                 <button
                     type="button"
-                    class="primary"
+                    class=if wants_renewal { "primary" } else { "secondary" }
+                    data-testid="renew"
+                    on:click=move |_| journey.renew_certificate(renewed.clone(), &renewed_as)
+                >
+                    "Renew"
+                    <span class="unseen">{format!(" {names}")}</span>
+                </button>
+                <button
+                    type="button"
+                    class="secondary"
                     data-testid="open"
                     on:click=move |_| journey.open_certificate(id.clone(), &asked)
                 >
@@ -195,12 +222,33 @@ fn certificate_row(journey: Journey, certificate: CertificateView) -> AnyView {
     .into_any()
 }
 
+fn standing(status: Status, due_ms: u64) -> String {
+    let date = present::time::date_time(due_ms);
+    match status {
+        Status::Valid => format!("Renew from {date} on"),
+        Status::RenewNow => format!("Renew now: it is due since {date}"),
+        Status::Expired => "Expired: renew it, or forget it".to_owned(),
+        Status::Revoked => "Revoked".to_owned(),
+        Status::Replaced => "Replaced by a newer one".to_owned(),
+    }
+}
+
 fn validity(until_ms: u64, now_ms: u64) -> String {
     let date = present::time::date_time(until_ms);
     match until_ms.checked_sub(now_ms) {
         Some(left) => format!("valid until {date}, {} left", present::time::days(left)),
         None => format!("expired on {date}"),
     }
+}
+
+fn save_calendar(journey: Journey) {
+    spawn_local(async move {
+        let page_url = window().location().href().unwrap_or_default();
+        let file = File::Calendar { page_url };
+        if let Err(error) = save(journey, file, "certificates.ics", "text/calendar").await {
+            let _ = window().alert_with_message(&error);
+        }
+    });
 }
 
 fn confirmed(journey: Journey, question: &str, command: Command) {
@@ -214,6 +262,12 @@ impl Journey {
     fn resume(&self, order: String, asked: &Asked) {
         self.take_over(asked);
         self.store.resume(order);
+    }
+
+    /// Orders the same again.
+    fn renew_certificate(&self, certificate: String, asked: &Asked) {
+        self.take_over(asked);
+        self.store.renew(certificate);
     }
 
     /// Shows a certificate that was issued earlier.

@@ -11,6 +11,7 @@ use super::failed::Failure;
 use super::journey::{Face, Journey};
 use super::work::{Requests, Working};
 use downloads::Downloads;
+pub(super) use downloads::save;
 use facts::Facts;
 use pfx::Pfx;
 use placement::Placement;

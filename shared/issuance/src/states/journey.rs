@@ -6,6 +6,7 @@ use tabcert_acme::domain::DomainName;
 use tabcert_acme::error::Resource;
 use tabcert_acme::identifier::Identifier;
 use tabcert_acme::order::{NewOrder, Order};
+use tabcert_acme::renewal_info::CertId;
 use tabcert_acme::url::HttpsUrl;
 
 use super::csr::Csr;
@@ -28,6 +29,8 @@ pub(crate) struct Journey {
     pub(crate) application: Application,
     pub(crate) kept: Kept,
     csr: Csr,
+    /// The certificate that this one shall take the place of.
+    replaces: Option<CertId>,
     /// What the edge answers, or was asked to.
     published: Vec<TokenTask>,
     stage_since_ms: u64,
@@ -52,6 +55,7 @@ impl Journey {
             application,
             kept,
             csr,
+            replaces: None,
             published: Vec::new(),
             stage_since_ms,
         }
@@ -65,7 +69,8 @@ impl Journey {
         }
         let csr = Csr::restore(saved.key, saved.csr_der);
         let kept = Kept::restore(saved.order, saved.methods, saved.ready);
-        let journey = Self::with(cx, session, saved.application, kept, csr);
+        let mut journey = Self::with(cx, session, saved.application, kept, csr);
+        journey.replaces = saved.replaces;
         match (saved.issued, saved.failed) {
             (Some(issued), _) => Issued::restore(journey, issued),
             (None, Some(failed)) => Failed::restore(journey, failed),
@@ -80,6 +85,7 @@ impl Journey {
             account_url: self.session.account_url().cloned(),
             key: self.csr.key().cloned(),
             csr_der: self.csr.prepared().map(|csr| csr.csr_der.clone()),
+            replaces: self.replaces.clone(),
             order: self.kept.order().clone(),
             methods: self.kept.methods().clone(),
             ready: self.kept.is_ready(),
@@ -156,7 +162,7 @@ impl Journey {
         let payload = NewOrder {
             identifiers,
             profile: None,
-            replaces: None,
+            replaces: self.replaced().cloned(),
         };
         // Strings only: serialising them cannot fail.
         let payload = serde_json::to_string(&payload).unwrap_or_default();
@@ -166,6 +172,20 @@ impl Journey {
         self.call(RequestKind::NewOrder, url, payload);
         self.enter();
         Ordering { journey: self }.into()
+    }
+
+    /// The certificate that the CA is told of. RFC 9773 §5: "Clients SHOULD include this field in
+    /// newOrder requests if there is a clear predecessor certificate"; not where the CA has no renewal
+    /// information, as it would not know the field.
+    pub(crate) fn replaced(&self) -> Option<&CertId> {
+        let known = self.session.directory.renewal_info.is_some();
+        self.replaces.as_ref().filter(|_| known)
+    }
+
+    /// Orders without telling the CA of a predecessor.
+    pub(crate) fn order_as_new(mut self) -> State {
+        self.replaces = None;
+        self.order()
     }
 
     /// Does what comes next: makes the account if there is none yet, goes on with the order if there

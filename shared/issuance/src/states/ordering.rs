@@ -24,6 +24,10 @@ impl Behaviour for Ordering {
     fn on_reply(mut self, reply: Reply) -> State {
         let response = match reply.result {
             Ok(response) => response,
+            // RFC 9773 §5 lets a CA refuse a predecessor; the certificate is wanted all the same.
+            Err(failure) if self.journey.replaced().is_some() && failure.is_about_replacing() => {
+                return self.journey.order_as_new();
+            }
             Err(failure) => return self.journey.fail(failure),
         };
         let order = match Order::parse(&response.body) {

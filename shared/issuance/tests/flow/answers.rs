@@ -100,6 +100,7 @@ pub(crate) fn directory(meta: &Value) -> Answer {
         "newNonce": url("new-nonce"),
         "newAccount": url("new-account"),
         "newOrder": url("new-order"),
+        "renewalInfo": url("renewal-info"),
         "meta": meta,
     });
     json(200, &body).without_nonce()

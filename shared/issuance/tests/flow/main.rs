@@ -27,6 +27,7 @@ mod proving;
 mod publishing;
 mod redirecting;
 mod registering;
+mod renewing;
 mod retries;
 mod stale;
 mod validating;

@@ -69,6 +69,12 @@ impl Figure {
         self
     }
 
+    /// Adds to the note.
+    pub(crate) fn also(mut self, note: &str) -> Self {
+        self.note = format!("{}; {note}", self.note);
+        self
+    }
+
     fn json(&self) -> Value {
         let number = if self.unit.is_whole() {
             Some(Number::from(self.value as u64))

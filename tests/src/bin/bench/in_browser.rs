@@ -4,7 +4,7 @@
 //! `acme-client` signs with Node's `crypto` and sends with Node's `http`, so it runs in no browser:
 //! the comparison is with `@fishballpkg/acme`, bundled by esbuild on a page with nothing else on it.
 //! The CA believes every proof, and a script does what the visitor would do as soon as it can be
-//! done. Both sides are timed by the browser's own record of its requests: the engine's for Tabcert,
+//! done. As the other package has neither page nor visitor, the engine is also driven by itself. Both sides are timed by the browser's own record of its requests: the engine's for Tabcert,
 //! the page's for the other package.
 
 use std::collections::BTreeMap;
@@ -39,6 +39,32 @@ const VISIT: &str = r"
     };
     new MutationObserver(act).observe(document, { subtree: true, childList: true, attributes: true });
     act();
+";
+
+/// Does with the engine alone what the page does with it: nothing is drawn, and nobody clicks.
+const DRIVE: &str = r"
+    const [directory_url, names] = given;
+    globalThis.driven = undefined;
+    const url = document.querySelector('meta[name=tabcert-engine]').content;
+    const engine = new Worker(url, { type: 'module' });
+    const told = new Set();
+    const tell = (intent, once) => {
+        if (told.has(once)) return;
+        told.add(once);
+        engine.postMessage({ Intent: intent });
+    };
+    engine.onmessage = ({ data: { View } }) => {
+        if (!View) return;
+        const phase = View.view.phase;
+        const application = { names, key_type: 'p256', contact: [], terms_agreed: true };
+        if (phase === 'Connected') tell({ Begin: application }, 'begin');
+        if (phase.Proving) tell('Ready', 'ready');
+        if (phase.Issued) globalThis.driven = {};
+        if (phase.Failed) globalThis.driven = { error: JSON.stringify(phase.Failed) };
+    };
+    engine.postMessage({
+        Connect: { session: 1, directory_url, edge_available: false, redirected: [] },
+    });
 ";
 
 /// The outcome on Tabcert's page.
@@ -77,7 +103,7 @@ pub(crate) fn measure(runs: usize) -> Result<Vec<Figure>> {
     runtime()?.block_on(async {
         let mut figures = Vec::new();
         for (count, name) in [(1, "1_name"), (20, "20_names")] {
-            figures.push(compare_times(&site, &bare, count, name, runs).await?);
+            figures.extend(compare_times(&site, &bare, count, name, runs).await?);
             figures.push(preflights(&site, count, name).await?);
         }
         Ok(figures)
@@ -90,41 +116,75 @@ async fn compare_times(
     count: usize,
     name: &str,
     runs: usize,
-) -> Result<Figure> {
+) -> Result<[Figure; 2]> {
     let browser = site.browser();
     let measured = browser
         .measure(&[], async |tabcert| -> Result<_> {
             tabcert.watch().await;
             let mut ours = Vec::new();
+            let mut engine = Vec::new();
             let mut theirs = Vec::new();
             // The first round is for getting warm.
             for round in 0..=runs {
                 let our_names = names(count, &format!("ours-{count}-{round}"));
                 let our_time = issue(site, tabcert, &browser.page_url, &our_names).await?;
+                let engine_names = names(count, &format!("engine-{count}-{round}"));
+                let engine_time = drive(site, tabcert, &browser.page_url, &engine_names).await?;
                 let their_names = names(count, &format!("theirs-{count}-{round}"));
                 let their_time = issue_bare(site, &tabcert.page, bare, &their_names).await?;
                 if round > 0 {
                     ours.push(our_time);
+                    engine.push(engine_time);
                     theirs.push(their_time);
                 }
             }
-            Ok((ours, theirs))
+            Ok((ours, engine, theirs))
         })
         .await;
-    let (ours, theirs) = measured.value?;
+    let (ours, engine, theirs) = measured.value?;
     let theirs = BTreeMap::from([("@fishballpkg/acme", theirs)]);
-    let figure = compare(format!("browser_{name}_ratio"), &ours, &theirs)?;
-    Ok(figure.at_most(1.0))
+    let page = compare(format!("browser_{name}_ratio"), &ours, &theirs)?;
+    let engine = compare(format!("browser_{name}_engine_ratio"), &engine, &theirs)?;
+    Ok([
+        page.at_most(1.0).also("with the page and its visitor"),
+        engine
+            .at_most(1.0)
+            .also("as libraries: no page, no visitor"),
+    ])
+}
+
+/// A tab that knows no account yet.
+async fn open_anew(page: &Page, url: &str) {
+    let everything = json!({ "origin": url, "storageTypes": "all" });
+    page.devtools("Storage.clearDataForOrigin", everything)
+        .await;
+    page.open(url).await;
 }
 
 /// Issues on a newly opened page of Tabcert: milliseconds.
 async fn issue(site: &Site, tabcert: &Tabcert, url: &str, names: &[String]) -> Result<f64> {
     let page = &tabcert.page;
-    page.open(url).await;
+    open_anew(page, url).await;
     tabcert.loaded().await;
     page.fill("#names-input", &names.join(", ")).await;
     page.evaluate(VISIT, &[]).await;
     let outcome = page.wait("certificate", OUR_OUTCOME, &[]).await;
+    check(&outcome)?;
+    let (milliseconds, requests) = tabcert.times(&site.ca.origin()).await;
+    ensure_all_recorded(requests)?;
+    Ok(milliseconds)
+}
+
+/// Issues with the engine alone, on a newly opened page of Tabcert: milliseconds.
+async fn drive(site: &Site, tabcert: &Tabcert, url: &str, names: &[String]) -> Result<f64> {
+    let page = &tabcert.page;
+    open_anew(page, url).await;
+    tabcert.loaded().await;
+    let directory = json!(site.ca.pebble.directory_url());
+    page.evaluate(DRIVE, &[directory, json!(names)]).await;
+    let outcome = page
+        .wait("certificate", "return globalThis.driven;", &[])
+        .await;
     check(&outcome)?;
     let (milliseconds, requests) = tabcert.times(&site.ca.origin()).await;
     ensure_all_recorded(requests)?;

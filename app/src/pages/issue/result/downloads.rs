@@ -105,7 +105,7 @@ fn ArchiveDownload(
 }
 
 /// Has a file made and offers it to the visitor; fails with words for them.
-pub(super) async fn save(
+pub(in super::super) async fn save(
     journey: Journey,
     file: File,
     name: &str,

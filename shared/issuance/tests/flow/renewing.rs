@@ -1,0 +1,84 @@
+//! Renewing: the same again, with a new key, at the account that is known.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use tabcert_acme::renewal_info::CertId;
+use tabcert_acme::url::HttpsUrl;
+use tabcert_issuance::proof::Method;
+use tabcert_issuance::saved::Saved;
+use tabcert_issuance::transcript::RequestKind::{NewAccount, NewOrder};
+
+use crate::answers::{self, Answer, CA};
+use crate::conversation::Conversation;
+use crate::fixtures::application;
+use crate::points::Point;
+
+const NAMES: &[&str] = &["a.example", "b.example"];
+/// RFC 9773 §4.1.
+const OLD: &str = "aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE";
+
+fn renewal() -> Conversation {
+    let mut talk = Conversation::new(NAMES, true);
+    talk.ca.accounts_made = 1;
+    let methods = BTreeMap::from([("b.example".to_owned(), Method::HttpFile)]);
+    let mut saved = Saved::anew(application(NAMES), methods, CertId::parse(OLD).ok());
+    saved.account_url = HttpsUrl::parse(&format!("{CA}/account/1")).ok();
+    talk.stored = serde_json::to_string(&saved).ok();
+    talk.kill();
+    talk
+}
+
+#[test]
+fn it_orders_at_once_and_says_what_is_replaced() {
+    let mut talk = renewal();
+    talk.go_to(Point::Ordering);
+    assert_eq!(talk.count(NewAccount), 0, "the account is known");
+    let asked = talk.take(NewOrder);
+    assert_eq!(asked.payload()["replaces"], json!(OLD));
+    let answer = talk.ca.answer(&asked);
+    talk.reply(&asked, answer);
+    talk.go_to(Point::Proving);
+    let methods: Vec<_> = talk.proving().names.iter().map(|it| it.method).collect();
+    assert_eq!(methods, [Method::Dns, Method::HttpFile], "as last time");
+    talk.go_to(Point::Issued);
+}
+
+#[test]
+fn proofs_that_are_still_valid_are_skipped() {
+    let mut talk = renewal();
+    talk.ca.proven.extend(NAMES.iter().map(ToString::to_string));
+    talk.go_to(Point::Issued);
+    assert_eq!(talk.ca.orders.len(), 1);
+}
+
+#[test]
+fn a_ca_that_knows_no_predecessor_gets_an_order_without() {
+    let refusals: [Answer; 4] = [
+        answers::problem(409, "alreadyReplaced", "there is another"),
+        answers::problem(404, "malformed", "no such certificate"),
+        answers::problem(403, "unauthorized", "cannot replace what is not yours"),
+        answers::problem(400, "malformed", "the \"replaces\" field is odd"),
+    ];
+    for refusal in refusals {
+        let mut talk = renewal();
+        talk.go_to(Point::Ordering);
+        talk.answer(NewOrder, refusal);
+        let asked = talk.take(NewOrder);
+        assert_eq!(asked.payload().get("replaces"), None);
+        let answer = talk.ca.answer(&asked);
+        talk.reply(&asked, answer);
+        talk.go_to(Point::Issued);
+    }
+}
+
+#[test]
+fn other_refusals_are_the_visitors_to_read() {
+    let mut talk = renewal();
+    talk.go_to(Point::Ordering);
+    talk.answer(NewOrder, answers::problem(429, "rateLimited", "too many"));
+    assert_eq!(
+        talk.failed().explanation.detail.as_deref(),
+        Some("too many")
+    );
+}
