@@ -5,6 +5,7 @@
 mod case;
 mod certificates;
 mod listing;
+mod renewals;
 
 use std::cell::RefCell;
 use std::collections::HashMap;

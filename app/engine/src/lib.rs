@@ -55,7 +55,10 @@ impl Engine {
     pub fn new() -> Result<Self, js_sys::Error> {
         let keeper = Keeper::new().map_err(|none| js_sys::Error::new(&none.to_string()))?;
         let telling = Rc::clone(&keeper);
-        spawn_local(async move { telling.tell().await });
+        spawn_local(async move {
+            telling.tell().await;
+            telling.refresh_renewals().await;
+        });
         Ok(Self {
             keeper,
             session: RefCell::default(),

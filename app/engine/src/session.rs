@@ -159,17 +159,16 @@ async fn run(
     issued: Outcome,
 ) {
     let (mut issuance, effects) = Issuance::connect(start, clock::now_ms());
-    let store = |saved: Saved, issuance: &Issuance| {
+    let store = |saved| {
         let (keeper, case) = (Rc::clone(&keeper), Rc::clone(&case));
-        let phase = issuance.view().phase;
         let storing = async move {
-            keeper.store(&case, saved, &phase).await;
+            keeper.store(&case, saved).await;
             Event::Stored
         };
         storing.boxed_local()
     };
     let mut in_flight = FuturesUnordered::new();
-    let performed = |effect| perform(effect, |saved| store(saved, &issuance));
+    let performed = |effect| perform(effect, &store);
     in_flight.extend(effects.into_iter().filter_map(performed));
     show(id, &issuance);
     let mut frame = Fuse::terminated();
@@ -186,7 +185,6 @@ async fn run(
         };
         let (next, effects) = issuance.handle(event, clock::now_ms());
         issuance = next;
-        let performed = |effect| perform(effect, |saved| store(saved, &issuance));
         in_flight.extend(effects.into_iter().filter_map(performed));
         // Before the page can ask for its files.
         if issued.borrow().is_none()
@@ -213,7 +211,7 @@ fn show(session: SessionId, issuance: &Issuance) {
 /// Performs an effect; the future yields its answer. Nothing is answered where nobody waits.
 fn perform(
     effect: Effect,
-    store: impl FnOnce(Saved) -> LocalBoxFuture<'static, Event>,
+    store: &impl Fn(Saved) -> LocalBoxFuture<'static, Event>,
 ) -> Option<LocalBoxFuture<'static, Event>> {
     let answer = match effect {
         Effect::Http {

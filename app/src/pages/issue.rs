@@ -5,6 +5,7 @@
 
 mod ca;
 mod draft;
+mod face;
 mod failed;
 mod journey;
 mod kept;

@@ -255,6 +255,16 @@ impl Pebble {
         )
     }
 
+    /// Has it answer for a certificate (PEM) with this renewal information (RFC 9773 §4.2).
+    ///
+    /// # Errors
+    /// [`Error::Management`] when it does not take it.
+    pub fn set_renewal_info(&self, certificate_pem: &str, info: &Value) -> Result<()> {
+        let url = format!("{}/set-renewal-info/", self.management);
+        let body = json!({ "certificate": certificate_pem, "ariResponse": info.to_string() });
+        https::post(&self.client, &url, &body).map(drop)
+    }
+
     /// What it wrote, a line or more for each request.
     ///
     /// # Errors

@@ -41,6 +41,8 @@ async fn an_order_is_gone_on_with_and_its_certificate_kept() {
                 1
             );
             assert!(!tabcert.page.has("[data-testid=kept-certificate]").await);
+            let row = tabcert.page.text("[data-testid=unfinished-order]").await;
+            assert!(row.contains("waits for your proofs"), "{row}");
             shoot(tabcert, "0-unfinished").await;
             tabcert.page.click("[data-testid=resume]").await;
             tabcert.asked_for_proof().await;
@@ -262,4 +264,27 @@ async fn renewing_takes_one_click() {
         after.iter().all(|it| !it.url.ends_with("/sign-me-up")),
         "{after:?}"
     );
+}
+
+/// The CA says when it wants a certificate renewed (RFC 9773), and the list follows.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ca_says_when_to_renew() {
+    let world = World::start().await;
+    world
+        .browser()
+        .run("renewal-information", async |tabcert| {
+            let records = until_proving(tabcert, "early.test").await;
+            world.publish(&records);
+            tabcert.ready().await;
+            tabcert.issued().await;
+            tabcert.save("cert.pem").await;
+            world.want_renewal(&tabcert.downloads.text("cert.pem").await);
+
+            reload(tabcert).await;
+            let due = "return document.querySelector('[data-testid=status]')?.innerText.includes('Renew now');";
+            tabcert.page.wait("the CA's wish", due, &[]).await;
+            let title = tabcert.page.evaluate("return document.title;", &[]).await;
+            assert!(title.as_str().is_some_and(|title| title.starts_with("(1) ")), "{title}");
+        })
+        .await;
 }

@@ -71,6 +71,8 @@ async fn update_readme(tabcert: &Tabcert) {
 pub(crate) async fn shoot(tabcert: &Tabcert, step: &str) {
     let page = &tabcert.page;
     std::fs::create_dir_all(directory()).expect("a directory for pictures");
+    let hidden = json!({ "hidden": true });
+    page.devtools("Emulation.setScrollbarsHidden", hidden).await;
     for (width, height) in WIDTHS {
         resize(page, width, height).await;
         let [light, dark] = ["light", "dark"].map(|scheme| picture(page, scheme, "body"));

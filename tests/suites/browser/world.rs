@@ -173,6 +173,14 @@ impl World {
         self.ca.root_pem(0).expect("Pebble's root")
     }
 
+    /// Has the CA want a certificate (PEM) renewed since long ago.
+    pub(crate) fn want_renewal(&self, certificate_pem: &str) {
+        let window = json!({ "start": "2020-01-01T00:00:00Z", "end": "2020-01-02T00:00:00Z" });
+        let info = json!({ "suggestedWindow": window });
+        let set = self.ca.set_renewal_info(certificate_pem, &info);
+        set.expect("Pebble takes renewal information");
+    }
+
     /// Adds TXT records to the DNS, as a visitor does who reads them from the page.
     pub(crate) fn publish(&self, records: &[TxtRecord]) {
         for record in records {

@@ -8,8 +8,7 @@ use tabcert_acme::url::HttpsUrl;
 use tabcert_issuance::event::Application;
 use tabcert_issuance::issuance::Start;
 use tabcert_issuance::proof::Method;
-use tabcert_issuance::saved::{Saved, SavedCertificate};
-use tabcert_issuance::view::Phase;
+use tabcert_issuance::saved::{Saved, SavedCertificate, SavedOrder};
 use tabcert_vault::account::Account;
 use tabcert_vault::certificate::{Attempt, Certificate, Facts, Label, Outcome};
 use tabcert_vault::id::{CertificateId, OrderId};
@@ -166,14 +165,14 @@ impl Keeper {
 
     /// Stores how an issuance stands, in one piece: the account with it, and in the end the certificate
     /// in the order's place.
-    pub(crate) async fn store(&self, case: &Case, saved: Saved, phase: &Phase) {
-        match case.records(&saved, phase) {
+    pub(crate) async fn store(&self, case: &Case, saved: Saved) {
+        match case.records(&saved) {
             Ok(records) => self.write(records).await,
             Err(error) => {
                 self.trouble.replace(Some(error));
             }
         }
-        if saved.issued.is_some() || matches!(phase, Phase::Failed(_)) {
+        if saved.issued.is_some() || saved.failed.is_some() {
             self.tell().await;
         }
     }
@@ -184,17 +183,13 @@ async fn lock_of(order: OrderId) -> Option<Lock> {
 }
 
 impl Case {
-    fn records(
-        &self,
-        saved: &Saved,
-        phase: &Phase,
-    ) -> Result<Vec<(String, Option<Plain>)>, StorageError> {
+    fn records(&self, saved: &Saved) -> Result<Vec<(String, Option<Plain>)>, StorageError> {
         let now_ms = clock::now_ms();
         let account = self.updated_account(saved, now_ms);
         let mut records = vec![written(account.id, &account)?];
         match &saved.issued {
             None => {
-                let order = self.order_record(&account, saved, phase, now_ms)?;
+                let order = self.order_record(&account, saved, now_ms)?;
                 records.push(written(self.order, &order)?);
             }
             Some(issued) => {
@@ -227,7 +222,6 @@ impl Case {
         &self,
         account: &Account,
         saved: &Saved,
-        phase: &Phase,
         now_ms: u64,
     ) -> Result<Order, StorageError> {
         let snapshot = serde_json::to_string(saved).map(Zeroizing::new);
@@ -240,7 +234,7 @@ impl Case {
             renews: self.renews,
             created_ms: self.created_ms,
             updated_ms: now_ms,
-            state: state(phase),
+            state: state(saved),
             snapshot: SecretText::new(snapshot),
         })
     }
@@ -313,12 +307,12 @@ fn read_methods(certificate: &Certificate) -> BTreeMap<String, Method> {
         .collect()
 }
 
-fn state(phase: &Phase) -> OrderState {
-    match phase {
-        Phase::Proving(_) => OrderState::WaitingForProofs,
-        Phase::Failed(failed) => OrderState::Failed {
+fn state(saved: &Saved) -> OrderState {
+    match (&saved.failed, &saved.order) {
+        (Some(failed), _) => OrderState::Failed {
             sentence: failed.explanation.sentence.clone(),
         },
+        (None, SavedOrder::Made(_)) if !saved.ready => OrderState::WaitingForProofs,
         _ => OrderState::Working,
     }
 }

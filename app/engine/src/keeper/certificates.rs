@@ -53,7 +53,7 @@ impl Keeper {
     }
 
     /// Changes a certificate, if it is there.
-    async fn change(&self, id: CertificateId, change: impl Fn(&mut Certificate)) {
+    pub(super) async fn change(&self, id: CertificateId, change: impl Fn(&mut Certificate)) {
         let Some(vault) = self.vault().await else {
             return;
         };

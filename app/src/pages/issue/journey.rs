@@ -7,10 +7,12 @@ use tabcert_engine_api::vault::Asked;
 use tabcert_issuance::event::Application;
 use tabcert_issuance::names::NameList;
 use tabcert_issuance::proof::Method;
-use tabcert_issuance::view::{CaView, Failed, Issued, Phase, Proving, Stage, Work};
+use tabcert_issuance::view::{CaView, Failed, Issued, Phase, Proving, Work};
 use tabcert_issuance::{Intent, catalogue};
 
 use super::draft::{CaChoice, Draft};
+pub(super) use super::face::{Face, Step};
+use super::face::{face_of, is_after_proof};
 use super::redirected::Redirected;
 use crate::present;
 use crate::shell::{idna, returning};
@@ -18,55 +20,6 @@ use crate::store::{EdgeState, Store};
 
 /// What is asked before a certificate is left whose key nobody has.
 const KEY_AT_STAKE: &str = "The private key has not been downloaded and will be lost. Go on?";
-
-/// The steps, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Step {
-    Names,
-    Ca,
-    Key,
-    Prove,
-    Certificate,
-}
-
-impl Step {
-    pub(super) fn number(self) -> usize {
-        self as usize + 1
-    }
-
-    /// For ids and tests.
-    pub(super) fn id(self) -> &'static str {
-        match self {
-            Self::Names => "names",
-            Self::Ca => "ca",
-            Self::Key => "key",
-            Self::Prove => "prove",
-            Self::Certificate => "certificate",
-        }
-    }
-
-    pub(super) fn title(self) -> &'static str {
-        match self {
-            Self::Names => "Names",
-            Self::Ca => "Certificate authority",
-            Self::Key => "Key",
-            Self::Prove => "Prove control",
-            Self::Certificate => "Certificate",
-        }
-    }
-}
-
-/// The phase of the issuance without its data: what to render, not what is in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Face {
-    Unconnected,
-    Connecting,
-    Connected,
-    Working,
-    Proving,
-    Issued,
-    Failed,
-}
 
 /// The screen's view of the store, and the visitor's way through it. In context.
 #[derive(Clone, Copy)]
@@ -399,23 +352,6 @@ fn of_phase<T: PartialEq + Send + Sync + 'static>(
             .view()
             .with(|view| pick(view.as_ref().map(|view| &view.phase)))
     })
-}
-
-fn face_of(phase: Option<&Phase>) -> Face {
-    match phase {
-        None => Face::Unconnected,
-        Some(Phase::Connecting) => Face::Connecting,
-        Some(Phase::Connected) => Face::Connected,
-        Some(Phase::Working(_)) => Face::Working,
-        Some(Phase::Proving(_)) => Face::Proving,
-        Some(Phase::Issued(_)) => Face::Issued,
-        Some(Phase::Failed(_)) => Face::Failed,
-    }
-}
-
-fn is_after_proof(work: &Option<Work>) -> bool {
-    work.as_ref()
-        .is_some_and(|work| work.stage >= Stage::MakingKey)
 }
 
 fn wanted_directory(store: Store, draft: &Draft) -> Option<HttpsUrl> {

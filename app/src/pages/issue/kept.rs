@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tabcert_engine_api::Command;
 use tabcert_engine_api::File;
-use tabcert_engine_api::vault::{Asked, CertificateView, OrderView, Standing, Status, Storage};
+use tabcert_engine_api::vault::{
+    Asked, CertificateView, OrderView, Standing, Status, Storage, VaultView,
+};
 
 use super::journey::Journey;
 use super::result::save;
@@ -27,8 +29,11 @@ pub(super) fn Kept() -> impl IntoView {
     });
     let is_known = move || nothing_kept.get() || vault.with(Option::is_some);
     let orders = Memo::new(move |_| vault.with(|vault| vault.as_ref().map(|it| it.orders.clone())));
-    let certificates =
-        Memo::new(move |_| vault.with(|vault| vault.as_ref().map(|it| it.certificates.clone())));
+    let certificates = Memo::new(move |_| {
+        let of = |vault: &Option<VaultView>| vault.as_ref().map(|it| it.certificates.clone());
+        vault.with(of).unwrap_or_default()
+    });
+    let has_certificates = Memo::new(move |_| certificates.with(|all| !all.is_empty()));
     let unavailable = Memo::new(move |_| {
         vault.with(|vault| match &vault.as_ref()?.storage {
             Storage::Kept => None,
@@ -40,7 +45,7 @@ pub(super) fn Kept() -> impl IntoView {
         (!journey.is_ordered()).then(|| {
             view! {
                 {move || orders.get().filter(|orders| !orders.is_empty()).map(|orders| unfinished(journey, orders))}
-                {move || certificates.get().filter(|all| !all.is_empty()).map(|all| issued(journey, all))}
+                {move || has_certificates.get().then(|| issued(journey, certificates))}
             }
         })
     };
@@ -126,15 +131,17 @@ fn order_row(journey: Journey, order: OrderView) -> AnyView {
     .into_any()
 }
 
-fn issued(journey: Journey, certificates: Vec<CertificateView>) -> AnyView {
-    let rows: Vec<_> = certificates
-        .into_iter()
-        .map(|certificate| certificate_row(journey, certificate))
-        .collect();
+fn issued(journey: Journey, certificates: Memo<Vec<CertificateView>>) -> AnyView {
     view! {
         <section class="kept" aria-labelledby="kept-certificates" data-testid="certificates">
             <h2 id="kept-certificates">"Your certificates in this browser"</h2>
-            <ul>{rows}</ul>
+            <ul>
+                <For
+                    each=move || certificates.get()
+                    key=|certificate| certificate.id.clone()
+                    children=move |certificate| certificate_row(journey, certificates, certificate)
+                />
+            </ul>
             <p class="kept-more">
                 <button
                     type="button"
@@ -162,22 +169,30 @@ fn issued(journey: Journey, certificates: Vec<CertificateView>) -> AnyView {
     .into_any()
 }
 
-fn certificate_row(journey: Journey, certificate: CertificateView) -> AnyView {
+fn certificate_row(
+    journey: Journey,
+    certificates: Memo<Vec<CertificateView>>,
+    certificate: CertificateView,
+) -> AnyView {
     let CertificateView {
         id,
         asked,
         not_after,
-        downloaded,
-        status,
-        due_ms,
         ..
-    } = certificate;
+    } = certificate.clone();
     let names = present::names::summary(&asked.names);
-    let standing = standing(status, due_ms);
     let validity = validity(not_after.saturating_mul(1000), journey.store.now_ms());
     let (renewed, renewed_as) = (id.clone(), asked.clone());
-    let wants_renewal = matches!(status, Status::RenewNow | Status::Expired);
-    let missing = (!downloaded).then_some(", key not downloaded yet");
+    // What changes while the list is looked at, which must not move the buttons away.
+    let now = Memo::new(move |_| {
+        let is_it = |other: &&CertificateView| other.id == certificate.id;
+        let now = certificates.with(|all| all.iter().find(is_it).cloned());
+        now.unwrap_or_else(|| certificate.clone())
+    });
+    let missing = move || now.with(|it| (!it.downloaded).then_some(", key not downloaded yet"));
+    let standing = move || now.with(|it| standing(it.status, it.due_ms));
+    let wants_renewal =
+        move || now.with(|it| matches!(it.status, Status::RenewNow | Status::Expired));
     let deleted = id.clone();
     let question = format!("Forget the certificate for {names}, and its key? It stays valid.");
     view! {
@@ -185,14 +200,14 @@ fn certificate_row(journey: Journey, certificate: CertificateView) -> AnyView {
             <div>
                 <strong>{names.clone()}</strong>
                 <p class="hint">{validity} {missing}</p>
-                <p class=if wants_renewal { "due" } else { "hint" } data-testid="status">
+                <p class=move || if wants_renewal() { "due" } else { "hint" } data-testid="status">
                     {standing}
                 </p>
             </div>
             <div class="row-actions">
                 <button
                     type="button"
-                    class=if wants_renewal { "primary" } else { "secondary" }
+                    class=move || if wants_renewal() { "primary" } else { "secondary" }
                     data-testid="renew"
                     on:click=move |_| journey.renew_certificate(renewed.clone(), &renewed_as)
                 >
