@@ -132,16 +132,21 @@ fn order_row(journey: Journey, order: OrderView) -> AnyView {
 }
 
 fn issued(journey: Journey, certificates: Memo<Vec<CertificateView>>) -> AnyView {
+    // Rows are made anew when others are there, not when one of them changes.
+    let ids = Memo::new(move |_| {
+        certificates.with(|all| all.iter().map(|it| it.id.clone()).collect::<Vec<_>>())
+    });
+    let rows = move || {
+        ids.track();
+        let all = certificates.get_untracked();
+        let rows = all.into_iter();
+        rows.map(|it| certificate_row(journey, certificates, it))
+            .collect::<Vec<_>>()
+    };
     view! {
         <section class="kept" aria-labelledby="kept-certificates" data-testid="certificates">
             <h2 id="kept-certificates">"Your certificates in this browser"</h2>
-            <ul>
-                <For
-                    each=move || certificates.get()
-                    key=|certificate| certificate.id.clone()
-                    children=move |certificate| certificate_row(journey, certificates, certificate)
-                />
-            </ul>
+            <ul>{rows}</ul>
             <p class="kept-more">
                 <button
                     type="button"
