@@ -35,7 +35,7 @@ pub(crate) enum Suite {
     Edge,
     /// Journeys in Chromium
     Browser,
-    /// A browser that is killed at every step of an issuance; by itself, at 100 random instants too
+    /// A browser that is killed in the midst of issuances; by itself, at every step and 100 instants
     Kill,
 }
 
@@ -169,7 +169,8 @@ impl Suite {
             for target in self.targets() {
                 let mut test = test(workspace, target, &test_args);
                 if self == Self::Kill && args.suites == [self] {
-                    test.env("TABCERT_DEATHS", DEATHS);
+                    test.env("TABCERT_DEATHS", DEATHS)
+                        .env("TABCERT_EVERY_STEP", "1");
                 }
                 process::run(&mut test)?;
             }
