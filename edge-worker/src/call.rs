@@ -2,12 +2,14 @@
 
 use std::cell::OnceCell;
 
-use worker::js_sys::Uint8Array;
-use worker::web_sys::Request;
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast;
+use web_sys::Request;
 
-use crate::body::{self, BodyError};
+use crate::bindings::{self, Body};
 use crate::config::Config;
-use crate::error::{EdgeError, describe};
+use crate::error::EdgeError;
+use crate::executor::settled_by;
 use crate::target::Target;
 
 /// A request in the works.
@@ -38,9 +40,14 @@ impl Call<'_> {
         Ok(configured.unwrap_or_else(|| self.target.normalised_origin()))
     }
 
+    /// A header of the request.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        bindings::header(self.request, name)
+    }
+
     /// Refuses bodies of any other media type; parameters are not part of ours.
     pub(crate) fn require_content_type(&self, expected: &'static str) -> Result<(), EdgeError> {
-        let given = self.request.headers().get("content-type")?;
+        let given = self.header("content-type");
         if given.is_some_and(|given| given.eq_ignore_ascii_case(expected)) {
             Ok(())
         } else {
@@ -48,15 +55,15 @@ impl Call<'_> {
         }
     }
 
-    /// Reads the body, of at most `limit` bytes.
+    /// Reads the body, of at most `limit` bytes. They stay in JavaScript's memory: most are only
+    /// passed on.
     pub(crate) async fn read_body(&self, limit: usize) -> Result<Uint8Array, EdgeError> {
-        body::read(self.request, limit)
-            .await
-            .map_err(|error| match error {
-                BodyError::TooLarge => EdgeError::TooLarge { limit },
-                BodyError::Broken(exception) => EdgeError::Internal {
-                    cause: describe(&exception),
-                },
-            })
+        // The limits are far below 4 GiB.
+        let body = settled_by(|wait| bindings::read_body(self.request, limit as u32, wait)).await?;
+        let body: Body = body.unchecked_into();
+        match body.bytes() {
+            Some(bytes) if !body.more() => Ok(bytes),
+            _ => Err(EdgeError::TooLarge { limit }),
+        }
     }
 }

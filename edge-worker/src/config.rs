@@ -1,13 +1,16 @@
 //! The operator's settings, typed. Each is read when a route needs it; one that cannot be used is an
 //! error that names it, never a default.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use js_sys::JSON;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_edge_api::ca_hosts::CaHosts;
 use tabcert_edge_api::check::walk::Network;
 use tabcert_edge_api::limits::TOKEN_TTL_SECONDS;
 use tabcert_edge_api::ties::Ties;
-use worker::js_sys::JSON;
-use worker::wasm_bindgen::JsValue;
+use wasm_bindgen::JsValue;
 
 use crate::bindings::{Bindings, Fetcher, KvNamespace, RateLimiter};
 use crate::error::EdgeError;
@@ -16,6 +19,10 @@ const DEFAULT_RESOLVER: &str = "https://cloudflare-dns.com/dns-query";
 
 /// Workers KV takes no less than a minute; more than a day serves nobody.
 const TTL_SECONDS: std::ops::RangeInclusive<u64> = 60..=86_400;
+
+thread_local! {
+    static CA_HOSTS: OnceCell<Rc<CaHosts>> = const { OnceCell::new() };
+}
 
 /// The settings.
 pub(crate) struct Config<'a> {
@@ -66,7 +73,17 @@ impl<'a> Config<'a> {
     }
 
     /// The catalogue, with variable `CA_HOSTS` and the host of `LOCAL_CA`.
-    pub(crate) fn ca_hosts(&self) -> Result<CaHosts, EdgeError> {
+    ///
+    /// Read once: settings change with the isolate only.
+    pub(crate) fn ca_hosts(&self) -> Result<Rc<CaHosts>, EdgeError> {
+        if let Some(hosts) = CA_HOSTS.with(|hosts| hosts.get().cloned()) {
+            return Ok(hosts);
+        }
+        let hosts = Rc::new(self.read_ca_hosts()?);
+        Ok(CA_HOSTS.with(|cell| Rc::clone(cell.get_or_init(|| hosts))))
+    }
+
+    fn read_ca_hosts(&self) -> Result<CaHosts, EdgeError> {
         let mut hosts = CaHosts::catalogue();
         if let Some(json) = text(&self.bindings.ca_hosts()) {
             hosts = hosts

@@ -1,12 +1,10 @@
 //! Who may use the API from a browser: pages of the edge itself and of the origins that the operator
 //! lists. Requests without `Origin` are no pages of others, and are judged by their route.
 
-use worker::wasm_bindgen::JsValue;
-use worker::web_sys::Response;
-
 use crate::Call;
 use crate::error::EdgeError;
-use crate::headers::{self, Kind};
+use crate::headers::Kind;
+use crate::reply::Reply;
 
 /// What a page may read of an answer.
 const EXPOSED: &str = "link, location, replay-nonce, retry-after, tabcert-edge";
@@ -19,7 +17,7 @@ pub(crate) struct ListedOrigin(String);
 
 /// Whether the page that sends this may. `None` is the edge's own page, or no page at all.
 pub(crate) fn check(call: &Call<'_>) -> Result<Option<ListedOrigin>, EdgeError> {
-    let Some(origin) = call.request.headers().get("origin")? else {
+    let Some(origin) = call.header("origin") else {
         return Ok(None);
     };
     if origin == call.own_origin()? {
@@ -34,28 +32,26 @@ pub(crate) fn check(call: &Call<'_>) -> Result<Option<ListedOrigin>, EdgeError> 
 }
 
 /// Answers a preflight. Which methods a route takes, it says itself when it is asked.
-pub(crate) fn preflight(
-    call: &Call<'_>,
-    origin: Option<&ListedOrigin>,
-) -> Result<Response, EdgeError> {
-    let headers = headers::of(Kind::Api, call.target.is_https())?;
-    if origin.is_some() {
-        headers.set(
+pub(crate) fn preflight(origin: Option<&ListedOrigin>) -> Reply {
+    let reply = Reply::new(204, Kind::Api);
+    if origin.is_none() {
+        return reply;
+    }
+    reply
+        .with(
             "access-control-allow-methods",
             "GET, HEAD, POST, PUT, DELETE",
-        )?;
-        headers.set("access-control-allow-headers", "content-type")?;
-        headers.set("access-control-max-age", MAX_AGE_SECONDS)?;
-    }
-    Ok(headers::response(&JsValue::NULL, 204, &headers)?)
+        )
+        .with("access-control-allow-headers", "content-type")
+        .with("access-control-max-age", MAX_AGE_SECONDS)
 }
 
 impl ListedOrigin {
     /// Lets the page read the answer.
-    pub(crate) fn admit(&self, response: &Response) -> Result<(), JsValue> {
-        let headers = response.headers();
-        headers.set("access-control-allow-origin", &self.0)?;
-        headers.set("access-control-expose-headers", EXPOSED)?;
-        headers.append("vary", "origin")
+    pub(crate) fn admit(&self, reply: Reply) -> Reply {
+        reply
+            .with("access-control-allow-origin", &self.0)
+            .with("access-control-expose-headers", EXPOSED)
+            .with("vary", "origin")
     }
 }

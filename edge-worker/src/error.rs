@@ -1,5 +1,6 @@
 //! Everything that can go wrong at the edge, and how each is answered.
 
+use js_sys::{Error as JsError, Reflect};
 use tabcert_acme::domain::DomainName;
 use tabcert_acme::error::JoseError;
 use tabcert_edge_api::authorize::Refusal;
@@ -9,12 +10,10 @@ use tabcert_edge_api::problem::{CONTENT_TYPE, EDGE_HEADER, EdgeProblem, ProblemK
 use tabcert_edge_api::proxy::ProxyError;
 use tabcert_edge_api::ties::TxtRecord;
 use thiserror::Error;
-use worker::js_sys::{Error as JsError, Reflect};
-use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::web_sys::Response;
+use wasm_bindgen::{JsCast, JsValue};
 
-use crate::Call;
-use crate::headers::{self, Kind};
+use crate::headers::Kind;
+use crate::reply::Reply;
 
 /// Why a request was not done. The text is for the visitor; it names whoever can change something.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -143,18 +142,17 @@ impl EdgeError {
     }
 
     /// The answer: a problem document.
-    pub(crate) fn response(&self, call: &Call<'_>) -> Result<Response, JsValue> {
+    pub(crate) fn reply(&self) -> Reply {
         let problem = self.problem();
-        let headers = headers::of(Kind::Api, call.target.is_https())?;
-        headers.set("content-type", CONTENT_TYPE)?;
-        headers.set(EDGE_HEADER, &API_VERSION.to_string())?;
+        let reply = Reply::new(problem.status, Kind::Api)
+            .with("content-type", CONTENT_TYPE)
+            .with(EDGE_HEADER, &API_VERSION.to_string())
+            .text(&problem.to_json());
         match self {
-            Self::MethodNotAllowed { allowed } => headers.set("allow", allowed)?,
-            Self::RateLimited { seconds } => headers.set("retry-after", &seconds.to_string())?,
-            _ => {}
+            Self::MethodNotAllowed { allowed } => reply.with("allow", allowed),
+            Self::RateLimited { seconds } => reply.with("retry-after", &seconds.to_string()),
+            _ => reply,
         }
-        let body = JsValue::from_str(&problem.to_json());
-        headers::response(&body, problem.status, &headers)
     }
 }
 

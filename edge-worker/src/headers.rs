@@ -2,8 +2,10 @@
 
 use std::cell::OnceCell;
 
-use worker::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
-use worker::web_sys::{Headers, Response, ResponseInit};
+use serde_json::json;
+use tabcert_edge_api::proxy::RESPONSE_HEADERS;
+
+use crate::bindings;
 
 /// What is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub(crate) enum Kind {
     Api,
     /// Data for a CA that validates http-01.
     KeyAuthorization,
+    /// What a CA answered.
+    Relay,
 }
 
 /// `connect-src https:` because the visitor may name any CA; the page's own code is the only code.
@@ -52,57 +56,38 @@ const KEY_AUTHORIZATION: (&str, &str) = ("content-type", "application/octet-stre
 /// Two years, as browsers' preload lists ask for.
 const HSTS: (&str, &str) = ("strict-transport-security", "max-age=63072000");
 
+/// What the store says about a file that is still true for the page. The runtime packs the body again
+/// where it unpacked it.
+const PASSED_WITH_FILES: [&str; 5] = [
+    "content-encoding",
+    "content-type",
+    "etag",
+    "location",
+    "vary",
+];
+
 thread_local! {
     // Made once: for each request they are copied inside the runtime, which is far cheaper than
     // handing over every name and value again.
-    static PREPARED: [OnceCell<Headers>; 6] = const { [const { OnceCell::new() }; 6] };
+    static DEFINED: [OnceCell<()>; 8] = const { [const { OnceCell::new() }; 8] };
 }
 
-/// A fresh copy of the headers for a kind of answer. HSTS is for https only (RFC 6797 §7.2).
-pub(crate) fn of(kind: Kind, https: bool) -> Result<Headers, JsValue> {
-    with_prepared(kind, https, Headers::new_with_headers)
-}
-
-/// A response that has the headers for its kind and no others.
-pub(crate) fn plain_response(
-    body: &JsValue,
-    status: u16,
-    kind: Kind,
-    https: bool,
-) -> Result<Response, JsValue> {
-    with_prepared(kind, https, |headers| response(body, status, headers))
-}
-
-fn with_prepared<T>(
-    kind: Kind,
-    https: bool,
-    work: impl FnOnce(&Headers) -> Result<T, JsValue>,
-) -> Result<T, JsValue> {
+/// The number that `runtime.js` knows these headers by. HSTS is for https only (RFC 6797 §7.2).
+pub(crate) fn number(kind: Kind, https: bool) -> u32 {
     let index = kind as usize * 2 + usize::from(https);
-    PREPARED.with(|prepared| {
-        let headers = match prepared[index].get() {
-            Some(headers) => headers,
-            None => {
-                let headers = prepare(kind, https)?;
-                prepared[index].get_or_init(|| headers)
-            }
-        };
-        work(headers)
-    })
-}
-
-fn prepare(kind: Kind, https: bool) -> Result<Headers, JsValue> {
-    let headers = Headers::new()?;
-    for (name, value) in list(kind, https) {
-        headers.set(name, value)?;
-    }
-    Ok(headers)
+    DEFINED.with(|defined| {
+        defined[index].get_or_init(|| {
+            let headers = json!(list(kind, https).collect::<Vec<_>>()).to_string();
+            bindings::define_kind(index as u32, &headers, &json!(passed(kind)).to_string());
+        });
+    });
+    index as u32
 }
 
 fn list(kind: Kind, https: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
     let special = match kind {
         Kind::Page => PAGE,
-        Kind::Api | Kind::KeyAuthorization => API,
+        Kind::Api | Kind::KeyAuthorization | Kind::Relay => API,
     };
     let content_type = (kind == Kind::KeyAuthorization).then_some(KEY_AUTHORIZATION);
     COMMON
@@ -112,26 +97,13 @@ fn list(kind: Kind, https: bool) -> impl Iterator<Item = (&'static str, &'static
         .chain(https.then_some(HSTS))
 }
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = Response)]
-    type AnyBodyResponse;
-
-    #[wasm_bindgen(constructor, js_class = "Response", catch)]
-    fn new(body: &JsValue, init: &ResponseInit) -> Result<AnyBodyResponse, JsValue>;
-}
-
-/// A response with a body of any type that the runtime takes: `null`, text, bytes or a stream.
-pub(crate) fn response(
-    body: &JsValue,
-    status: u16,
-    headers: &Headers,
-) -> Result<Response, JsValue> {
-    let init = ResponseInit::new();
-    init.set_status(status);
-    init.set_headers(headers);
-    let response: JsValue = AnyBodyResponse::new(body, &init)?.into();
-    Ok(response.into())
+/// The headers of another server's answer that an answer of this kind passes on.
+fn passed(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Page => &PASSED_WITH_FILES,
+        Kind::Relay => &RESPONSE_HEADERS,
+        Kind::Api | Kind::KeyAuthorization => &[],
+    }
 }
 
 #[cfg(test)]
@@ -159,7 +131,7 @@ mod tests {
 
     #[test]
     fn hsts_is_for_https() {
-        for kind in [Kind::Page, Kind::Api, Kind::KeyAuthorization] {
+        for kind in [Kind::Page, Kind::Api, Kind::KeyAuthorization, Kind::Relay] {
             assert!(value(kind, true, HSTS.0).is_some());
             assert!(value(kind, false, HSTS.0).is_none());
             assert_eq!(

@@ -1,86 +1,129 @@
 //! The edge: a Cloudflare Worker that serves the page, relays ACME calls to CAs that browsers cannot
 //! reach, and answers http-01 challenges.
 //!
-//! Start at [`handle`], the route table; [`routes`] has one file for each. What may be done is
+//! Start at [`begin`], which `runtime.js` calls, and [`handle`], the route table; [`routes`] has one file for each. What may be done is
 //! decided in `tabcert-edge-api`, which is pure; this crate has what touches the Workers runtime:
 //! [`bindings`] names all of it that is used. Everything is refused unless a rule allows it.
 
 mod bindings;
-mod body;
 mod call;
 mod config;
 mod cors;
 mod error;
+mod executor;
 mod headers;
 mod limits;
 mod log;
 mod outbound;
-mod promise;
+mod reply;
 mod routes;
 mod target;
 mod tokens;
 
 use std::cell::OnceCell;
 
-use worker::js_sys::Date;
-use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::web_sys::{Request, Response};
-use worker::{Context, Env, event};
+use js_sys::Date;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Request;
 
 use crate::bindings::Bindings;
 pub(crate) use crate::call::Call;
 use crate::config::Config;
 use crate::error::EdgeError;
+use crate::reply::Reply;
 use crate::routes::{Api, Route};
 use crate::target::Target;
 
 /// Tabcert's version.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-#[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
-    let started = Date::now();
-    let url = request.url();
-    let bindings: Bindings = env.unchecked_into();
-    let call = Call {
-        request: &request,
-        method: request.method(),
-        target: Target::parse(&url),
-        config: Config::new(&bindings),
-        now_ms: started as u64,
-        cause: OnceCell::new(),
-    };
-    let route = Route::of(call.target.path);
-    let response = answer(&call, route).await?;
-    let elapsed_ms = Date::now() - started;
+/// Begins with a request, which `runtime.js` knows by a number; [`Reply::send`] ends it.
+#[wasm_bindgen]
+pub fn begin(
+    number: u32,
+    request: Request,
+    method: String,
+    url: String,
+    bindings: JsValue,
+    now_ms: f64,
+) {
+    let bindings: Bindings = bindings.unchecked_into();
+    executor::start(number, async move {
+        let call = Call {
+            request: &request,
+            method,
+            target: Target::parse(&url),
+            config: Config::new(&bindings),
+            now_ms: now_ms as u64,
+            cause: OnceCell::new(),
+        };
+        let route = Route::of(call.target.path);
+        let reply = answer(&call, route).await;
+        if let Err(error) = end(number, &call, route, &reply) {
+            // What the runtime takes no response of, such as a status that HTTP does not have.
+            let problem = problem(&call, &error);
+            let _ = end(number, &call, route, &problem);
+        }
+    });
+}
+
+/// Goes on with what waited for a promise.
+#[wasm_bindgen]
+pub fn settle(wait: u32, value: JsValue, fulfilled: bool) {
+    executor::settle(wait, if fulfilled { Ok(value) } else { Err(value) });
+}
+
+/// Drops a request that nobody waits for any more.
+#[wasm_bindgen]
+pub fn forget(number: u32) {
+    executor::forget(number);
+}
+
+/// Has panics say where they are. What they say may be the visitor's, and stays unsaid.
+#[wasm_bindgen(start)]
+fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map_or(("", 0), |place| (place.file(), place.line()));
+        let file = place.0.rsplit('/').next().unwrap_or_default();
+        bindings::log_error(&format!(r#"{{"panic":"{file}:{}"}}"#, place.1));
+    }));
+}
+
+fn end(number: u32, call: &Call<'_>, route: Route<'_>, reply: &Reply) -> Result<(), EdgeError> {
+    let elapsed_ms = Date::now() - call.now_ms as f64;
     let cause = call.cause.get().map(String::as_str);
-    log::request(route.name(), &call.method, &response, elapsed_ms, cause);
-    Ok(response)
+    let line = log::line(route.name(), &call.method, reply.status, elapsed_ms, cause);
+    reply.send(number, call.target.is_https(), &line, cause.is_some())
+}
+
+fn problem(call: &Call<'_>, error: &EdgeError) -> Reply {
+    if let Some(cause) = error.cause() {
+        call.note(cause);
+    }
+    error.reply()
 }
 
 /// Judges the page that asks, asks the route, and makes problem documents of errors.
-async fn answer(call: &Call<'_>, route: Route<'_>) -> Result<Response, JsValue> {
+async fn answer(call: &Call<'_>, route: Route<'_>) -> Reply {
     let listed = match route {
         Route::Api(_) => cors::check(call),
         Route::Challenge { .. } | Route::Stateless(_) | Route::Page => Ok(None),
     };
     let listed = match listed {
         Ok(listed) => listed,
-        Err(error) => return error.response(call),
+        Err(error) => return problem(call, &error),
     };
-    let response = match handle(call, route, listed.as_ref()).await {
-        Ok(response) => response,
-        Err(error) => {
-            if let Some(cause) = error.cause() {
-                call.note(cause);
-            }
-            error.response(call)?
-        }
+    let reply = match handle(call, route, listed.as_ref()).await {
+        Ok(reply) => reply,
+        Err(error) => problem(call, &error),
     };
-    if let Some(origin) = listed {
-        origin.admit(&response)?;
+    match listed {
+        Some(origin) => origin.admit(reply),
+        None => reply,
     }
-    Ok(response)
 }
 
 /// The route table.
@@ -88,13 +131,13 @@ async fn handle(
     call: &Call<'_>,
     route: Route<'_>,
     listed: Option<&cors::ListedOrigin>,
-) -> Result<Response, EdgeError> {
+) -> Result<Reply, EdgeError> {
     limits::check(call, route).await?;
     match route {
         Route::Challenge { token } => routes::challenge::answer(call, token).await,
         Route::Stateless(rest) => routes::stateless::answer(call, rest),
         Route::Page => routes::assets::answer(call).await,
-        Route::Api(_) if call.method == "OPTIONS" => cors::preflight(call, listed),
+        Route::Api(_) if call.method == "OPTIONS" => Ok(cors::preflight(listed)),
         Route::Api(Api::Proxy) => routes::proxy::answer(call).await,
         Route::Api(Api::Token(rest)) => routes::token::answer(call, rest).await,
         Route::Api(Api::Check) => routes::check::answer(call).await,

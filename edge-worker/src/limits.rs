@@ -1,14 +1,14 @@
 //! How often one client may ask, counted by the platform. Token reads and the stateless route are
 //! never limited: CAs ask from several places at once.
 
+use js_sys::{JSON, Reflect};
 use tabcert_edge_api::client::client_key;
-use worker::js_sys::{JSON, Reflect};
-use worker::wasm_bindgen::JsValue;
+use wasm_bindgen::JsValue;
 
 use crate::Call;
 use crate::bindings::RateLimiter;
 use crate::error::{EdgeError, describe};
-use crate::promise::settled;
+use crate::executor::settled;
 use crate::routes::{Api, Route};
 
 /// The longest period that the platform counts over, in seconds; it does not say how much is left.
@@ -26,7 +26,7 @@ pub(crate) async fn check(call: &Call<'_>, route: Route<'_>) -> Result<(), EdgeE
     };
     for limiter in [general, checks].into_iter().flatten() {
         // Without the platform's header all clients are one.
-        let address = call.request.headers().get("cf-connecting-ip")?;
+        let address = call.header("cf-connecting-ip");
         match allows(&limiter, &client_key(address.as_deref())).await {
             Ok(true) => {}
             Ok(false) => {

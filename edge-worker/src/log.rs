@@ -2,39 +2,31 @@
 //! fixed names, and of what the runtime says only the plain words are kept.
 
 use serde_json::json;
-use worker::wasm_bindgen::JsValue;
-use worker::web_sys::{Response, console};
 
 /// Longest word that is kept; names of exceptions and bindings are shorter, and tokens longer.
 const MAX_WORD: usize = 20;
 
 /// Says how a request ended, and what the answer does not say about why.
-pub(crate) fn request(
+pub(crate) fn line(
     route: &'static str,
     method: &str,
-    response: &Response,
+    status: u16,
     elapsed_ms: f64,
     cause: Option<&str>,
-) {
+) -> String {
     // Methods are the visitor's text; those that no route takes are not worth a line of their own.
     let method = match method {
         "GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "OPTIONS" => method,
         _ => "other",
     };
-    let status = response.status();
     let mut line = format!(
         r#"{{"route":"{route}","method":"{method}","status":{status},"ms":{elapsed_ms:.0}"#
     );
-    match cause {
-        None => {
-            line.push('}');
-            console::log_1(&JsValue::from_str(&line));
-        }
-        Some(cause) => {
-            line += &format!(r#","cause":{}}}"#, json!(redact(cause)));
-            console::error_1(&JsValue::from_str(&line));
-        }
+    if let Some(cause) = cause {
+        line += &format!(r#","cause":{}"#, json!(redact(cause)));
     }
+    line.push('}');
+    line
 }
 
 /// Leaves out every word that could be a name, an address, a token or a URL.

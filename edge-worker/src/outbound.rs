@@ -3,18 +3,15 @@
 use std::net::IpAddr;
 
 use futures::future::join;
+use js_sys::Uint8Array;
+use serde_json::json;
 use tabcert_edge_api::dns_json::{ACCEPT, address_urls, parse_addresses, parse_txt, txt_url};
 use tabcert_edge_api::limits::{MAX_DNS_ANSWER_BYTES, RESOLVER_TIMEOUT_MS};
-use worker::js_sys::{Uint8Array, global};
-use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::web_sys::{
-    AbortSignal, Headers, RequestCache, RequestInit, RequestRedirect, Response, WorkerGlobalScope,
-};
+use wasm_bindgen::{JsCast, JsValue};
 
-use crate::bindings::Fetcher;
-use crate::body::{self, BodyError};
+use crate::bindings::{self, Exchange, Fetcher};
 use crate::error::{EdgeError, Fault, ResolverError, describe, exception_name};
-use crate::promise::settled;
+use crate::executor::settled_by;
 
 /// CAs ask clients to say who they are (RFC 8555 §6.1), and the runtime sends nothing by itself.
 const USER_AGENT: &str = concat!("tabcert/", env!("CARGO_PKG_VERSION"));
@@ -30,65 +27,60 @@ pub(crate) struct Outbound<'a> {
     pub(crate) timeout_ms: u32,
     /// For the answer.
     pub(crate) limit: usize,
+    /// What to do about an answer that is larger.
+    pub(crate) excess: Excess,
+    /// Where it goes in place of the internet.
+    pub(crate) service: Option<&'a Fetcher>,
 }
 
-/// What came back, with its body complete.
-pub(crate) struct Inbound {
-    pub(crate) status: u16,
-    pub(crate) headers: Headers,
-    pub(crate) body: Uint8Array,
+/// What to do about an answer that is larger than its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Excess {
+    /// To take none of it.
+    Refuse,
+    /// To take its start.
+    Cut,
 }
 
-/// Sends a request. Redirects are not followed: they would lead past the list of hosts.
-///
-/// The outer error is the edge's own fault.
-pub(crate) async fn send(request: Outbound<'_>) -> Result<Result<Inbound, Fault>, EdgeError> {
-    let response = match open(&request, None).await? {
-        Ok(response) => response,
-        Err(fault) => return Ok(Err(fault)),
+/// Sends a request and reads the answer. Redirects are not followed: they would lead past the list of
+/// hosts.
+pub(crate) async fn send(request: Outbound<'_>) -> Result<Exchange, Fault> {
+    let headers = match request.header {
+        Some((name, value)) => json!({ "user-agent": USER_AGENT, (name): value }),
+        None => json!({ "user-agent": USER_AGENT }),
     };
-    // What the answer to a HEAD announces does not come (RFC 9110 §9.3.2).
-    let body = if request.method == "HEAD" {
-        Ok(Uint8Array::new_with_length(0))
-    } else {
-        body::read(&response, request.limit).await
+    let exchange = settled_by(|wait| {
+        bindings::exchange(
+            request.service,
+            request.url,
+            request.method,
+            &headers.to_string(),
+            request.body,
+            request.timeout_ms,
+            // The limits are far below 4 GiB.
+            request.limit as u32,
+            request.excess == Excess::Cut,
+            wait,
+        );
+    });
+    let exchange: Exchange = match exchange.await {
+        Ok(exchange) => exchange.unchecked_into(),
+        Err(exception) => return Err(fault(&exception, request.timeout_ms)),
     };
-    Ok(match body {
-        Ok(body) => Ok(Inbound {
-            status: response.status(),
-            headers: response.headers(),
-            body,
-        }),
-        Err(BodyError::TooLarge) => Err(Fault::TooLarge {
+    let status = exchange.status();
+    if let Some(reason) = gateway_failure(status) {
+        return Err(Fault::Gateway { status, reason });
+    }
+    let failure = exchange.failure();
+    if !failure.is_undefined() {
+        return Err(fault(&failure, request.timeout_ms));
+    }
+    if exchange.more() && request.excess == Excess::Refuse {
+        return Err(Fault::TooLarge {
             limit: request.limit,
-        }),
-        Err(BodyError::Broken(exception)) => Err(fault(&exception, request.timeout_ms)),
-    })
-}
-
-/// Sends a request, to a service in place of the internet where there is one, and gives the answer
-/// with its body still to come.
-pub(crate) async fn open(
-    request: &Outbound<'_>,
-    service: Option<&Fetcher>,
-) -> Result<Result<Response, Fault>, EdgeError> {
-    let init = init(request)?;
-    let answer = match service {
-        Some(service) => service.fetch_url(request.url, &init)?,
-        None => {
-            let scope: WorkerGlobalScope = global().unchecked_into();
-            scope.fetch_with_str_and_init(request.url, &init)
-        }
-    };
-    let response: Response = match settled(&answer).await {
-        Ok(response) => response.unchecked_into(),
-        Err(exception) => return Ok(Err(fault(&exception, request.timeout_ms))),
-    };
-    let status = response.status();
-    Ok(match gateway_failure(status) {
-        Some(reason) => Err(Fault::Gateway { status, reason }),
-        None => Ok(response),
-    })
+        });
+    }
+    Ok(exchange)
 }
 
 /// The addresses that a name leads to, from a resolver.
@@ -96,28 +88,25 @@ pub(crate) async fn addresses(
     resolver: &str,
     name: &str,
     time_left_ms: u64,
-) -> Result<Result<Vec<IpAddr>, ResolverError>, EdgeError> {
+) -> Result<Vec<IpAddr>, ResolverError> {
     let timeout_ms = time_left_ms.min(RESOLVER_TIMEOUT_MS.into()) as u32;
     let [a, aaaa] = address_urls(resolver, name);
     let (a, aaaa) = join(ask(&a, timeout_ms), ask(&aaaa, timeout_ms)).await;
     let mut found = Vec::new();
-    for answer in [a?, aaaa?] {
-        match answer.and_then(|body| Ok(parse_addresses(&body)?)) {
-            Ok(addresses) => found.extend(addresses),
-            Err(error) => return Ok(Err(error)),
-        }
+    for body in [a?, aaaa?] {
+        found.extend(parse_addresses(&body)?);
     }
-    Ok(Ok(found))
+    Ok(found)
 }
 
 /// The texts of the TXT records at a name, from a resolver.
 pub(crate) async fn txt_records(resolver: &str, name: &str) -> Result<Vec<String>, EdgeError> {
-    let body = ask(&txt_url(resolver, name), RESOLVER_TIMEOUT_MS).await??;
+    let body = ask(&txt_url(resolver, name), RESOLVER_TIMEOUT_MS).await?;
     Ok(parse_txt(&body).map_err(ResolverError::Answer)?)
 }
 
 /// Asks a resolver.
-async fn ask(url: &str, timeout_ms: u32) -> Result<Result<Vec<u8>, ResolverError>, EdgeError> {
+async fn ask(url: &str, timeout_ms: u32) -> Result<Vec<u8>, ResolverError> {
     let answer = send(Outbound {
         url,
         method: "GET",
@@ -125,35 +114,21 @@ async fn ask(url: &str, timeout_ms: u32) -> Result<Result<Vec<u8>, ResolverError
         body: None,
         timeout_ms,
         limit: MAX_DNS_ANSWER_BYTES,
-    })
-    .await?;
-    Ok(match answer {
-        Ok(answer) if answer.status == 200 => Ok(answer.body.to_vec()),
-        Ok(answer) => Err(ResolverError::Status(answer.status)),
-        Err(fault) => Err(ResolverError::Unreachable(fault)),
-    })
-}
-
-fn init(request: &Outbound<'_>) -> Result<RequestInit, JsValue> {
-    let headers = Headers::new()?;
-    headers.set("user-agent", USER_AGENT)?;
-    if let Some((name, value)) = request.header {
-        headers.set(name, value)?;
+        excess: Excess::Refuse,
+        service: None,
+    });
+    let answer = answer.await.map_err(ResolverError::Unreachable)?;
+    match answer.status() {
+        200 => Ok(answer
+            .bytes()
+            .map(|bytes| bytes.to_vec())
+            .unwrap_or_default()),
+        status => Err(ResolverError::Status(status)),
     }
-    let init = RequestInit::new();
-    init.set_method(request.method);
-    init.set_headers(&headers);
-    init.set_redirect(RequestRedirect::Manual);
-    init.set_cache(RequestCache::NoStore);
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(request.timeout_ms)));
-    if let Some(body) = request.body {
-        init.set_body(body);
-    }
-    Ok(init)
 }
 
 /// What an exception says about the other side.
-pub(crate) fn fault(exception: &JsValue, timeout_ms: u32) -> Fault {
+fn fault(exception: &JsValue, timeout_ms: u32) -> Fault {
     match exception_name(exception).as_deref() {
         Some("TimeoutError" | "AbortError") => Fault::Timeout {
             seconds: timeout_ms / 1000,

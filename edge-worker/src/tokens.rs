@@ -7,16 +7,16 @@
 
 use std::cell::RefCell;
 
+use js_sys::{JSON, Promise};
 use tabcert_edge_api::authorize::{Refusal, TiedWrite};
 use tabcert_edge_api::path::storage_key;
 use tabcert_edge_api::replay::SeenMessages;
 use tabcert_edge_api::token_write::Operation;
-use worker::js_sys::{JSON, Promise};
-use worker::wasm_bindgen::JsValue;
+use wasm_bindgen::JsValue;
 
 use crate::bindings::KvNamespace;
 use crate::error::{EdgeError, describe};
-use crate::promise::settled;
+use crate::executor::settled;
 
 /// Workers KV refuses to expire anything sooner.
 const MIN_LIFETIME_SECONDS: u64 = 60;

@@ -1,13 +1,14 @@
 //! Everything else: the page and its files, from the runtime's store of static assets.
 
-use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::web_sys::Response;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Response;
 
 use super::require_read;
 use crate::Call;
 use crate::error::EdgeError;
-use crate::headers::{self, Kind};
-use crate::promise::settled;
+use crate::executor::settled;
+use crate::headers::Kind;
+use crate::reply::Reply;
 
 /// Files whose names change with their content.
 const HASHED_PREFIX: &str = "/assets/";
@@ -15,33 +16,18 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// Kept, but asked for each time (RFC 9111 §5.2.2.4).
 const REVALIDATED: &str = "no-cache";
 
-/// What the store says about a file that is still true for the page. The runtime packs the body again
-/// where it unpacked it.
-const PASSED_HEADERS: [&str; 5] = [
-    "content-encoding",
-    "content-type",
-    "etag",
-    "location",
-    "vary",
-];
-
 /// Answers with the file, or 404: a missing script must not look like the page.
-pub(crate) async fn answer(call: &Call<'_>) -> Result<Response, EdgeError> {
+pub(crate) async fn answer(call: &Call<'_>) -> Result<Reply, EdgeError> {
     require_read(call)?;
     let assets = call.config.assets().ok_or(EdgeError::NotFound)?;
     let file: Response = settled(&assets.fetch(call.request)?)
         .await?
         .unchecked_into();
     let status = file.status();
-    let headers = headers::of(Kind::Page, call.target.is_https())?;
-    for name in PASSED_HEADERS {
-        if let Some(value) = file.headers().get(name)? {
-            headers.set(name, &value)?;
-        }
-    }
-    headers.set("cache-control", cache_control(call.target.path, status))?;
-    let body = file.body().map_or(JsValue::NULL, JsValue::from);
-    Ok(headers::response(&body, status, &headers)?)
+    Ok(Reply::new(status, Kind::Page)
+        .passing(file.headers())
+        .with("cache-control", cache_control(call.target.path, status))
+        .body(file.body().map_or(JsValue::NULL, JsValue::from)))
 }
 
 fn cache_control(path: &str, status: u16) -> &'static str {

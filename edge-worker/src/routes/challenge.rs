@@ -3,17 +3,17 @@
 
 use tabcert_acme::domain::DomainName;
 use tabcert_acme::token::Token;
-use worker::wasm_bindgen::JsValue;
-use worker::web_sys::Response;
+use wasm_bindgen::JsValue;
 
 use super::require_read;
 use crate::error::EdgeError;
-use crate::headers::{self, Kind};
+use crate::headers::Kind;
+use crate::reply::Reply;
 use crate::{Call, tokens};
 
 /// Answers with the key authorization for the host that was asked, or 404 with an empty body, which
 /// says nothing about what else there is.
-pub(crate) async fn answer(call: &Call<'_>, token: &str) -> Result<Response, EdgeError> {
+pub(crate) async fn answer(call: &Call<'_>, token: &str) -> Result<Reply, EdgeError> {
     require_read(call)?;
     let value = lookup(call, token).await?;
     let (status, kind) = if value.is_null() {
@@ -21,8 +21,7 @@ pub(crate) async fn answer(call: &Call<'_>, token: &str) -> Result<Response, Edg
     } else {
         (200, Kind::KeyAuthorization)
     };
-    let https = call.target.is_https();
-    Ok(headers::plain_response(&value, status, kind, https)?)
+    Ok(Reply::new(status, kind).body(value))
 }
 
 async fn lookup(call: &Call<'_>, token: &str) -> Result<JsValue, EdgeError> {

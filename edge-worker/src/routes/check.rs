@@ -6,23 +6,19 @@
 //! noticed here: Cloudflare reaches the internet only, and a workerd of one's own has to be told so
 //! (`network` with `allow = ["public"]`).
 
+use js_sys::Date;
 use tabcert_edge_api::check::walk::{self, Answer, Fault as WalkFault, Step};
 use tabcert_edge_api::check::{CheckReport, CheckRequest, MAX_BODY_BYTES, MAX_REQUEST_BYTES};
-use tabcert_edge_api::path::API_VERSION;
-use tabcert_edge_api::problem::EDGE_HEADER;
-use worker::js_sys::Date;
-use worker::wasm_bindgen::JsValue;
-use worker::web_sys::Response;
 
+use super::json;
 use crate::Call;
 use crate::bindings::Fetcher;
-use crate::body;
 use crate::error::{EdgeError, Fault};
-use crate::headers::{self, Kind};
-use crate::outbound::{self, Outbound};
+use crate::outbound::{self, Excess, Outbound};
+use crate::reply::Reply;
 
 /// Answers with a [`CheckReport`], whatever was found.
-pub(crate) async fn answer(call: &Call<'_>) -> Result<Response, EdgeError> {
+pub(crate) async fn answer(call: &Call<'_>) -> Result<Reply, EdgeError> {
     if call.method != "POST" {
         return Err(EdgeError::MethodNotAllowed { allowed: "POST" });
     }
@@ -31,14 +27,7 @@ pub(crate) async fn answer(call: &Call<'_>) -> Result<Response, EdgeError> {
     let request = CheckRequest::parse(&body).ok_or(EdgeError::Malformed(
         "The body must name a host, as lower-case A-labels, a challenge token and a thumbprint.",
     ))?;
-    let report = look(call, &request).await?;
-    let json = serde_json::to_string(&report).map_err(|error| EdgeError::Internal {
-        cause: error.to_string(),
-    })?;
-    let headers = headers::of(Kind::Api, call.target.is_https())?;
-    headers.set("content-type", "application/json")?;
-    headers.set(EDGE_HEADER, &API_VERSION.to_string())?;
-    Ok(headers::response(&JsValue::from_str(&json), 200, &headers)?)
+    json(&look(call, &request).await?)
 }
 
 async fn look(call: &Call<'_>, request: &CheckRequest) -> Result<CheckReport, EdgeError> {
@@ -49,12 +38,12 @@ async fn look(call: &Call<'_>, request: &CheckRequest) -> Result<CheckReport, Ed
         step = match step {
             Step::Resolve(walk) => {
                 let time_left = walk.time_left_ms(now_ms());
-                let addresses = outbound::addresses(&resolver, walk.host(), time_left).await?;
+                let addresses = outbound::addresses(&resolver, walk.host(), time_left).await;
                 walk.resolved(addresses.map_err(|error| error.to_string()), now_ms())
             }
             Step::Fetch(walk) => {
                 let time_left = walk.time_left_ms(now_ms());
-                let answer = fetch(walk.url(), time_left, service.as_ref()).await?;
+                let answer = fetch(walk.url(), time_left, service.as_ref()).await;
                 walk.answered(answer, now_ms())
             }
             Step::Done(report) => return Ok(report),
@@ -66,7 +55,7 @@ async fn fetch(
     url: &str,
     time_left_ms: u64,
     service: Option<&Fetcher>,
-) -> Result<Result<Answer, WalkFault>, EdgeError> {
+) -> Result<Answer, WalkFault> {
     let request = Outbound {
         url,
         method: "GET",
@@ -75,23 +64,19 @@ async fn fetch(
         // The limit of the whole walk is far below.
         timeout_ms: time_left_ms as u32,
         limit: MAX_BODY_BYTES,
+        excess: Excess::Cut,
+        service,
     };
-    let response = match outbound::open(&request, service).await? {
-        Ok(response) => response,
-        Err(fault) => return Ok(Err(walk_fault(fault))),
-    };
-    let location = response.headers().get("location")?;
-    Ok(
-        match body::read_start(response.body(), request.limit).await {
-            Ok((body, truncated)) => Ok(Answer {
-                status: response.status(),
-                location,
-                body,
-                truncated,
-            }),
-            Err(exception) => Err(walk_fault(outbound::fault(&exception, request.timeout_ms))),
-        },
-    )
+    let answer = outbound::send(request).await.map_err(walk_fault)?;
+    Ok(Answer {
+        status: answer.status(),
+        location: answer.location(),
+        body: answer
+            .bytes()
+            .map(|bytes| bytes.to_vec())
+            .unwrap_or_default(),
+        truncated: answer.more(),
+    })
 }
 
 fn walk_fault(fault: Fault) -> WalkFault {

@@ -2,17 +2,14 @@
 
 use tabcert_edge_api::health::{Health, Limits};
 use tabcert_edge_api::path::API_VERSION;
-use tabcert_edge_api::problem::EDGE_HEADER;
-use worker::wasm_bindgen::JsValue;
-use worker::web_sys::Response;
 
-use super::require_read;
+use super::{json, require_read};
 use crate::error::EdgeError;
-use crate::headers::{self, Kind};
+use crate::reply::Reply;
 use crate::{Call, VERSION};
 
 /// Answers with [`Health`]; settings that cannot be used make it fail.
-pub(crate) fn answer(call: &Call<'_>) -> Result<Response, EdgeError> {
+pub(crate) fn answer(call: &Call<'_>) -> Result<Reply, EdgeError> {
     require_read(call)?;
     let config = &call.config;
     config.ties()?;
@@ -28,11 +25,5 @@ pub(crate) fn answer(call: &Call<'_>) -> Result<Response, EdgeError> {
         local_ca: config.local_ca()?,
         limits: Limits::with_token_ttl(config.token_ttl_seconds()?),
     };
-    let json = serde_json::to_string(&health).map_err(|error| EdgeError::Internal {
-        cause: error.to_string(),
-    })?;
-    let headers = headers::of(Kind::Api, call.target.is_https())?;
-    headers.set("content-type", "application/json")?;
-    headers.set(EDGE_HEADER, &API_VERSION.to_string())?;
-    Ok(headers::response(&JsValue::from_str(&json), 200, &headers)?)
+    json(&health)
 }

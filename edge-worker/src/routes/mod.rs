@@ -8,13 +8,17 @@ pub(crate) mod proxy;
 pub(crate) mod stateless;
 pub(crate) mod token;
 
+use serde::Serialize;
 use tabcert_edge_api::path::{
-    API_PREFIX, CHALLENGE_PREFIX, CHECK_HTTP01, HEALTH, HTTP01_PREFIX, PROXY_PREFIX,
+    API_PREFIX, API_VERSION, CHALLENGE_PREFIX, CHECK_HTTP01, HEALTH, HTTP01_PREFIX, PROXY_PREFIX,
     STATELESS_PREFIX,
 };
+use tabcert_edge_api::problem::EDGE_HEADER;
 
 use crate::Call;
 use crate::error::EdgeError;
+use crate::headers::Kind;
+use crate::reply::Reply;
 
 /// Where a path leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +96,17 @@ fn require_read(call: &Call<'_>) -> Result<(), EdgeError> {
             allowed: "GET, HEAD",
         }),
     }
+}
+
+/// What the API says about itself or found out.
+fn json(value: &impl Serialize) -> Result<Reply, EdgeError> {
+    let json = serde_json::to_string(value).map_err(|error| EdgeError::Internal {
+        cause: error.to_string(),
+    })?;
+    Ok(Reply::new(200, Kind::Api)
+        .with("content-type", "application/json")
+        .with(EDGE_HEADER, &API_VERSION.to_string())
+        .text(&json))
 }
 
 #[cfg(test)]

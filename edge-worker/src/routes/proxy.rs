@@ -1,24 +1,24 @@
 //! `…/proxy/<CA authority>/<path>`: one ACME request to a CA that is on the list. What passes in each
 //! direction is named; nothing else does.
 
+use js_sys::Uint8Array;
 use tabcert_acme::{jws, url::HttpsUrl};
 use tabcert_edge_api::limits::{CA_TIMEOUT_MS, MAX_REQUEST_BYTES, MAX_RESPONSE_BYTES};
 use tabcert_edge_api::path::PROXY_PREFIX;
-use tabcert_edge_api::proxy::{RESPONSE_HEADERS, parse};
-use worker::js_sys::Uint8Array;
-use worker::wasm_bindgen::JsValue;
-use worker::web_sys::Response;
+use tabcert_edge_api::proxy::parse;
 
 use crate::Call;
+use crate::bindings::Exchange;
 use crate::error::EdgeError;
-use crate::headers::{self, Kind};
-use crate::outbound::{self, Inbound, Outbound};
+use crate::headers::Kind;
+use crate::outbound::{self, Excess, Outbound};
+use crate::reply::Reply;
 
 /// Statuses that cannot have a body (Fetch standard, "null body status").
 const NULL_BODY_STATUSES: [u16; 2] = [204, 205];
 
 /// Relays the request, and answers with the CA's status, body and listed headers.
-pub(crate) async fn answer(call: &Call<'_>) -> Result<Response, EdgeError> {
+pub(crate) async fn answer(call: &Call<'_>) -> Result<Reply, EdgeError> {
     let body = match call.method.as_str() {
         "GET" | "HEAD" => None,
         "POST" => {
@@ -32,8 +32,8 @@ pub(crate) async fn answer(call: &Call<'_>) -> Result<Response, EdgeError> {
         }
     };
     let rest = call.target.path_and_query.strip_prefix(PROXY_PREFIX);
-    let url =
-        parse(rest.unwrap_or_default(), &call.config.ca_hosts()?).map_err(EdgeError::Proxy)?;
+    let hosts = call.config.ca_hosts()?;
+    let url = parse(rest.unwrap_or_default(), &hosts).map_err(EdgeError::Proxy)?;
     let body = match body {
         Some(()) => Some(call.read_body(MAX_REQUEST_BYTES).await?),
         None => None,
@@ -46,7 +46,7 @@ async fn relay(
     call: &Call<'_>,
     url: &HttpsUrl,
     body: Option<&Uint8Array>,
-) -> Result<Inbound, EdgeError> {
+) -> Result<Exchange, EdgeError> {
     outbound::send(Outbound {
         url: url.as_str(),
         method: &call.method,
@@ -54,38 +54,28 @@ async fn relay(
         body,
         timeout_ms: CA_TIMEOUT_MS,
         limit: MAX_RESPONSE_BYTES,
+        excess: Excess::Refuse,
+        service: None,
     })
-    .await?
+    .await
     .map_err(|fault| EdgeError::Ca {
         authority: url.authority().to_owned(),
         fault,
     })
 }
 
-fn respond(call: &Call<'_>, url: &HttpsUrl, answer: &Inbound) -> Result<Response, EdgeError> {
-    if (300..400).contains(&answer.status) {
+fn respond(call: &Call<'_>, url: &HttpsUrl, answer: &Exchange) -> Result<Reply, EdgeError> {
+    let status = answer.status();
+    if (300..400).contains(&status) {
+        let location = answer.location().unwrap_or_default();
         return Err(EdgeError::CaRedirects {
             authority: url.authority().to_owned(),
-            location: answer
-                .headers
-                .get("location")?
-                .unwrap_or_default()
-                .chars()
-                .take(200)
-                .collect(),
+            location: location.chars().take(200).collect(),
         });
     }
-    let headers = headers::of(Kind::Api, call.target.is_https())?;
-    for name in RESPONSE_HEADERS {
-        // Several values of one name arrive joined by commas, which `Link` allows (RFC 9110 §5.3).
-        if let Some(value) = answer.headers.get(name)? {
-            headers.set(name, &value)?;
-        }
+    let reply = Reply::new(status, Kind::Relay).passing(answer.headers());
+    if NULL_BODY_STATUSES.contains(&status) || call.method == "HEAD" {
+        return Ok(reply);
     }
-    let body: &JsValue = if NULL_BODY_STATUSES.contains(&answer.status) || call.method == "HEAD" {
-        &JsValue::NULL
-    } else {
-        &answer.body
-    };
-    Ok(headers::response(body, answer.status, &headers)?)
+    Ok(reply.body(answer.bytes().into()))
 }

@@ -13,16 +13,15 @@ use tabcert_edge_api::path::{API_VERSION, parse_http01};
 use tabcert_edge_api::problem::EDGE_HEADER;
 use tabcert_edge_api::ties::{TxtRecord, record_name};
 use tabcert_edge_api::token_write::Operation;
-use worker::wasm_bindgen::JsValue;
-use worker::web_sys::Response;
 
 use crate::error::EdgeError;
-use crate::headers::{self, Kind};
+use crate::headers::Kind;
+use crate::reply::Reply;
 use crate::target::host_of;
 use crate::{Call, outbound, tokens};
 
 /// Answers 204 when it is done.
-pub(crate) async fn answer(call: &Call<'_>, rest: &str) -> Result<Response, EdgeError> {
+pub(crate) async fn answer(call: &Call<'_>, rest: &str) -> Result<Reply, EdgeError> {
     let operation = match call.method.as_str() {
         "PUT" => Operation::Put,
         "DELETE" => Operation::Remove,
@@ -56,9 +55,7 @@ pub(crate) async fn answer(call: &Call<'_>, rest: &str) -> Result<Response, Edge
     tokens::remember(&storage, &tied, now).await?;
     tokens::apply(&storage, &tied, now, ttl_seconds).await?;
 
-    let headers = headers::of(Kind::Api, call.target.is_https())?;
-    headers.set(EDGE_HEADER, &API_VERSION.to_string())?;
-    Ok(headers::response(&JsValue::NULL, 204, &headers)?)
+    Ok(Reply::new(204, Kind::Api).with(EDGE_HEADER, &API_VERSION.to_string()))
 }
 
 /// Finds the tie, the cheap way first.

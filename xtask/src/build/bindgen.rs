@@ -71,11 +71,8 @@ fn generate(
         .remove_producers_section(true);
     match host {
         Host::Browser => bindgen.web(true)?,
-        // After a panic the instance is unusable: let the shim start a new one.
-        Host::Edge => bindgen
-            .module(true)?
-            .reset_state_function(true)
-            .force_enable_abort_handler(true),
+        // After a panic the instance is unusable: let `runtime.js` start a new one.
+        Host::Edge => bindgen.module(true)?.reset_state_function(true),
     };
     bindgen.generate(directory)
 }

@@ -9,19 +9,27 @@ use super::{Profile, cargo, npm, size};
 use crate::workspace::Workspace;
 use crate::{process, progress};
 
-const SHIM: &str = include_str!("worker_shim.js");
+const ENTRY: &str = r#"export { default } from "./runtime.js";"#;
 
 pub(super) fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
     let modules = cargo::compile(workspace, &["tabcert-edge-worker"], profile)?;
     let bound = bind(workspace, &modules[0], "index", Host::Edge, profile)?;
-    fs::write(bound.join("shim.js"), SHIM)?;
+    // It and the bound module call each other; only its default export is the worker.
+    let runtime = workspace.root().join("edge-worker/src/runtime.js");
+    fs::copy(runtime, bound.join("runtime.js"))?;
+    fs::write(bound.join("entry.js"), ENTRY)?;
 
     let dist = workspace.dist().join("worker");
     fs::create_dir_all(&dist)?;
     let script = dist.join("index.js");
     process::run_quietly(
         npm::esbuild(workspace)
-            .args(["shim.js", "--bundle", "--format=esm", "--log-level=warning"])
+            .args([
+                "entry.js",
+                "--bundle",
+                "--format=esm",
+                "--log-level=warning",
+            ])
             .args(["--external:./index_bg.wasm", "--external:cloudflare:*"])
             .args((profile == Profile::Release).then_some("--minify"))
             .arg(format!("--outfile={}", script.display()))
