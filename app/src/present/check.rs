@@ -13,6 +13,10 @@ pub(crate) fn outcome(report: &Report, thumbprint: &Thumbprint, method: Method) 
         .iter()
         .any(|hop| is_answered_for(&hop.url, thumbprint));
     let says = match (report.works, method) {
+        (true, Method::HttpEdge) => {
+            "This edge answers for the name: it will have the right answer when the CA asks."
+        }
+        (false, Method::HttpEdge) => "The CA would not reach this edge: the path below breaks.",
         (true, Method::HttpRedirect) if redirected => {
             "The redirect is in place: nothing else to do, now and next time."
         }
@@ -80,6 +84,8 @@ mod tests {
             (&direct, Method::HttpRedirect, "not by the redirect"),
             (&direct, Method::HttpFile, "should see the same"),
             (&broken, Method::HttpRedirect, "breaks"),
+            (&direct, Method::HttpEdge, "This edge answers"),
+            (&broken, Method::HttpEdge, "would not reach this edge"),
         ] {
             let says = outcome(report, &thumbprint, method);
             assert!(says.contains(words), "{says}");

@@ -10,7 +10,7 @@ use js_sys::Date;
 use tabcert_edge_api::check::walk::{self, Answer, Fault as WalkFault, Step};
 use tabcert_edge_api::check::{CheckReport, CheckRequest, MAX_BODY_BYTES, MAX_REQUEST_BYTES};
 
-use super::json;
+use super::{health, json};
 use crate::Call;
 use crate::bindings::Fetcher;
 use crate::error::{EdgeError, Fault};
@@ -25,7 +25,7 @@ pub(crate) async fn answer(call: &Call<'_>) -> Result<Reply, EdgeError> {
     call.require_content_type("application/json")?;
     let body = call.read_body(MAX_REQUEST_BYTES).await?.to_vec();
     let request = CheckRequest::parse(&body).ok_or(EdgeError::Malformed(
-        "The body must name a host, as lower-case A-labels, a challenge token and a thumbprint.",
+        "The body must name a host, as lower-case A-labels, and a challenge token with a thumbprint, or neither.",
     ))?;
     json(&look(call, &request).await?)
 }
@@ -33,7 +33,8 @@ pub(crate) async fn answer(call: &Call<'_>) -> Result<Reply, EdgeError> {
 async fn look(call: &Call<'_>, request: &CheckRequest) -> Result<CheckReport, EdgeError> {
     let resolver = call.config.resolver()?;
     let service = call.config.check_service();
-    let mut step = walk::start(request, call.config.check_network()?, now_ms());
+    let mark = health::mark(&call.config)?;
+    let mut step = walk::start(request, &mark, call.config.check_network()?, now_ms());
     loop {
         step = match step {
             Step::Resolve(walk) => {

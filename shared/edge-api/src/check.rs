@@ -2,14 +2,17 @@
 //!
 //! [`CheckRequest`] and [`CheckReport`] are what page and edge say to each other. The walk from
 //! redirect to redirect is [`walk`], which is pure: it says whom to resolve and what to fetch, and
-//! the shell answers. [`target`] decides where a redirect may lead, [`address`] which addresses.
+//! the shell answers. Before the edge has anything to answer with, a check can tell whether a host leads
+//! to it at all, by `edge_mark`. [`target`] decides where a redirect may lead, [`address`] which addresses.
 
 pub mod address;
+#[cfg(feature = "verify")]
+pub mod edge_mark;
 mod report;
 pub mod target;
 pub mod walk;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use tabcert_acme::domain::DomainName;
 use tabcert_acme::jwk::Thumbprint;
 use tabcert_acme::token::Token;
@@ -29,28 +32,42 @@ pub const TIMEOUT_MS: u64 = 10_000;
 /// A request to check, in bytes.
 pub const MAX_REQUEST_BYTES: usize = 1024;
 
-/// The body of a request: which challenge to look at.
+/// The body of a request: what to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckRequest {
     /// The host, in canonical form and no wildcard; see [`CheckRequest::parse`].
     pub host: DomainName,
-    /// The challenge's token.
-    pub token: Token,
-    /// The account key's thumbprint.
-    pub thumbprint: Thumbprint,
+    /// What is looked for there.
+    pub sought: Sought,
+}
+
+/// What a check looks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sought {
+    /// The answer to a challenge.
+    KeyAuthorization {
+        /// The challenge's token.
+        token: Token,
+        /// The account key's thumbprint.
+        thumbprint: Thumbprint,
+    },
+    /// The edge itself.
+    Edge,
 }
 
 impl CheckRequest {
-    /// Parses a body strictly: nothing but the three members, each once, and the host as a CA names
-    /// it. `None` for anything else.
+    /// Parses a body strictly: nothing but the host, as a CA names it, and either both or none of token and
+    /// thumbprint, each once. `None` for anything else.
     #[must_use]
     pub fn parse(body: &[u8]) -> Option<Self> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Strict {
             host: String,
-            token: Token,
-            thumbprint: Thumbprint,
+            #[serde(default, deserialize_with = "present")]
+            token: Option<Token>,
+            #[serde(default, deserialize_with = "present")]
+            thumbprint: Option<Thumbprint>,
         }
         let Strict {
             host,
@@ -58,34 +75,45 @@ impl CheckRequest {
             thumbprint,
         } = serde_json::from_slice(body).ok()?;
         let name = DomainName::parse_a_labels(&host).ok()?;
-        (name.as_str() == host && !name.is_wildcard()).then_some(Self {
-            host: name,
-            token,
-            thumbprint,
-        })
+        let sought = match (token, thumbprint) {
+            (Some(token), Some(thumbprint)) => Sought::KeyAuthorization { token, thumbprint },
+            (None, None) => Sought::Edge,
+            _ => return None,
+        };
+        (name.as_str() == host && !name.is_wildcard()).then_some(Self { host: name, sought })
     }
 
     /// The body as JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let Self {
-            host,
-            token,
-            thumbprint,
-        } = self;
+        let host = &self.host;
         // Names, tokens and thumbprints have no character that needs escaping.
-        format!(r#"{{"host":"{host}","token":"{token}","thumbprint":"{thumbprint}"}}"#)
+        match &self.sought {
+            Sought::KeyAuthorization { token, thumbprint } => {
+                format!(r#"{{"host":"{host}","token":"{token}","thumbprint":"{thumbprint}"}}"#)
+            }
+            Sought::Edge => format!(r#"{{"host":"{host}"}}"#),
+        }
     }
+}
+
+/// A member that is there is not `null`.
+fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
 }
 
 /// What was found, hop by hop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckReport {
-    /// The key authorization that a CA expects.
+    /// The key authorization that a CA expects, or the edge's mark.
     pub expected: String,
     /// From the host itself to where the last redirect led.
     pub hops: Vec<Hop>,
-    /// Whether a CA would be content.
+    /// Whether a CA would be content, or the edge was reached.
     pub works: bool,
     /// Where it does not work: what is wrong with the last hop, in a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]

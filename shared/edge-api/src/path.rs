@@ -29,6 +29,10 @@ pub const HEALTH: &str = "/api/v1/health";
 /// What the path starts with that a CA fetches (RFC 8555 §8.3); the token follows.
 pub const CHALLENGE_PREFIX: &str = "/.well-known/acme-challenge/";
 
+/// The token that is answered at every host with the edge's mark instead of a key authorization; see
+/// [`mod@crate::check`]. It is never stored. A CA that chooses it gets no certificate validated here.
+pub const EDGE_TOKEN: &str = "tabcert-does-this-host-reach-the-edge";
+
 /// The path to PUT and DELETE a token at.
 #[must_use]
 pub fn http01_path(host: &DomainName, token: &Token) -> String {
@@ -36,14 +40,15 @@ pub fn http01_path(host: &DomainName, token: &Token) -> String {
 }
 
 /// Parses what follows [`HTTP01_PREFIX`]: a host in its canonical form (lower-case A-labels without
-/// trailing dot, no wildcard) and a token. `None` for anything else; percent-encoding is not
+/// trailing dot, no wildcard) and a token but [`EDGE_TOKEN`]. `None` for anything else; percent-encoding is not
 /// decoded, since neither part has a character that needs it.
 #[must_use]
 pub fn parse_http01(rest: &str) -> Option<(DomainName, Token)> {
     let (host, token) = rest.split_once('/')?;
     let token = Token::parse(token).ok()?;
     let name = DomainName::parse_a_labels(host).ok()?;
-    (name.as_str() == host && !name.is_wildcard()).then_some((name, token))
+    let is_writable = !name.is_wildcard() && token.as_str() != EDGE_TOKEN;
+    (name.as_str() == host && is_writable).then_some((name, token))
 }
 
 /// The path that a host's challenge path is redirected to, for an account; the token follows.

@@ -12,6 +12,7 @@ mod keyboard;
 mod keys_stay;
 mod mending;
 mod proxy;
+mod reach;
 mod redirect;
 mod saved;
 mod screenshots;

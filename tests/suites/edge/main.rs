@@ -8,6 +8,7 @@ mod issuance;
 mod limits;
 mod page;
 mod proxy;
+mod reach;
 mod self_host;
 mod stateless;
 mod tokens;

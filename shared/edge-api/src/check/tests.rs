@@ -1,3 +1,5 @@
+mod requests;
+
 use std::net::IpAddr;
 
 use super::target::TargetError;
@@ -5,6 +7,7 @@ use super::walk::{Answer, Fault, Network, Step, start};
 use super::*;
 
 const TOKEN: &str = "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0";
+const MARK: &str = "tabcert edge 9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI";
 const THUMBPRINT: &str = "9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI";
 
 fn request() -> CheckRequest {
@@ -32,8 +35,16 @@ fn redirect(status: u16, location: &str) -> Answer {
 
 /// Plays answers, one for each fetch, and gives the report.
 fn play(network: Network, answers: impl IntoIterator<Item = Result<Answer, Fault>>) -> CheckReport {
+    play_for(&request(), network, answers)
+}
+
+fn play_for(
+    request: &CheckRequest,
+    network: Network,
+    answers: impl IntoIterator<Item = Result<Answer, Fault>>,
+) -> CheckReport {
     let mut answers = answers.into_iter();
-    let mut step = start(&request(), network, 0);
+    let mut step = start(request, MARK, network, 0);
     loop {
         step = match step {
             Step::Resolve(walk) => walk.resolved(Ok(vec![IpAddr::from([1, 1, 1, 1])]), 0),
@@ -48,37 +59,6 @@ fn play(network: Network, answers: impl IntoIterator<Item = Result<Answer, Fault
 
 fn broken(report: &CheckReport) -> Option<&Break> {
     report.hops.last().and_then(|hop| hop.broken.as_ref())
-}
-
-#[test]
-fn requests_have_one_spelling() {
-    let good = format!(r#"{{"host":"a.example","token":"{TOKEN}","thumbprint":"{THUMBPRINT}"}}"#);
-    let request = CheckRequest::parse(good.as_bytes());
-    assert_eq!(request.map(|request| request.to_json()), Some(good.clone()));
-    for (from, to) in [
-        ("a.example", "A.example"),
-        ("a.example", "*.example.org"),
-        ("a.example", "a.example."),
-        ("a.example", "a.example:80"),
-        ("a.example", "user@a.example"),
-        ("a.example", "127.0.0.1"),
-        ("a.example", "0x7f.1"),
-        ("a.example", "[::1]"),
-        ("a.example", "localhost"),
-        ("a.example", "a.example/x"),
-        ("a.example", ""),
-        (TOKEN, "../../etc/passwd-aaaaaaaaaaa"),
-        (TOKEN, "short"),
-        (THUMBPRINT, TOKEN.get(1..).unwrap_or_default()),
-        ("{", r#"{"x":1,"#),
-        ("{", r#"{"host":"b.example","#),
-        ("\"host\"", "\"HOST\""),
-        ("}", "}}"),
-        ("{", "[{"),
-    ] {
-        let body = good.replacen(from, to, 1);
-        assert_eq!(CheckRequest::parse(body.as_bytes()), None, "{body}");
-    }
 }
 
 #[test]
@@ -190,7 +170,7 @@ fn every_way_to_break_is_told_apart() {
 #[test]
 fn names_lead_to_the_internet_unless_the_operator_says_otherwise() {
     let resolve = |network, addresses: &[&str]| {
-        let Step::Resolve(walk) = start(&request(), network, 0) else {
+        let Step::Resolve(walk) = start(&request(), MARK, network, 0) else {
             panic!("not resolved");
         };
         assert_eq!(walk.host(), "www.example.org");
@@ -222,7 +202,7 @@ fn names_lead_to_the_internet_unless_the_operator_says_otherwise() {
         Step::Fetch(_)
     ));
     assert!(matches!(
-        start(&request(), Network::Unresolved, 0),
+        start(&request(), MARK, Network::Unresolved, 0),
         Step::Fetch(_)
     ));
 }
@@ -238,7 +218,7 @@ fn a_redirect_into_a_local_network_is_not_followed() {
         assert_eq!(report.hops.len(), 2);
         assert_eq!(broken(&report), Some(&why));
     }
-    let Step::Resolve(walk) = start(&request(), Network::Public, 0) else {
+    let Step::Resolve(walk) = start(&request(), MARK, Network::Public, 0) else {
         panic!("not resolved");
     };
     let Step::Fetch(walk) = walk.resolved(Ok(vec![IpAddr::from([1, 1, 1, 1])]), 0) else {
@@ -256,7 +236,7 @@ fn a_redirect_into_a_local_network_is_not_followed() {
 
 #[test]
 fn ten_seconds_are_for_everything_together() {
-    let Step::Resolve(walk) = start(&request(), Network::Public, 1_000) else {
+    let Step::Resolve(walk) = start(&request(), MARK, Network::Public, 1_000) else {
         panic!("not resolved");
     };
     assert_eq!(walk.time_left_ms(5_000), 6_000);
@@ -273,7 +253,7 @@ fn ten_seconds_are_for_everything_together() {
 
 #[test]
 fn a_resolver_that_fails_is_told_from_a_name_that_is_not_there() {
-    let Step::Resolve(walk) = start(&request(), Network::Public, 0) else {
+    let Step::Resolve(walk) = start(&request(), MARK, Network::Public, 0) else {
         panic!("not resolved");
     };
     let reason = "it answered with DNS status 2".to_owned();

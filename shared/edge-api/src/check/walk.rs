@@ -6,7 +6,10 @@ use tabcert_acme::key_authorization::{http_path, key_authorization};
 
 use super::address::is_public;
 use super::target::Target;
-use super::{Break, CheckReport, CheckRequest, Hop, MAX_BODY_BYTES, MAX_REDIRECTS, TIMEOUT_MS};
+use super::{
+    Break, CheckReport, CheckRequest, Hop, MAX_BODY_BYTES, MAX_REDIRECTS, Sought, TIMEOUT_MS,
+};
+use crate::path::{CHALLENGE_PREFIX, EDGE_TOKEN};
 
 /// Which addresses names may lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +44,7 @@ pub struct Fetching(Walk);
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Walk {
     expected: String,
+    seeks_edge: bool,
     network: Network,
     deadline_ms: u64,
     passed: Vec<Hop>,
@@ -72,12 +76,22 @@ pub enum Fault {
     NoAnswer(String),
 }
 
-/// Begins a walk. `now_ms` is in milliseconds of any clock, the same all along.
+/// Begins a walk. `edge_mark` is what the edge itself would answer; `now_ms` is in milliseconds of any clock, the same all along.
 #[must_use]
-pub fn start(request: &CheckRequest, network: Network, now_ms: u64) -> Step {
-    let at = Target::first(request.host.clone(), http_path(&request.token));
+pub fn start(request: &CheckRequest, edge_mark: &str, network: Network, now_ms: u64) -> Step {
+    let (path, expected) = match &request.sought {
+        Sought::KeyAuthorization { token, thumbprint } => {
+            (http_path(token), key_authorization(token, thumbprint))
+        }
+        Sought::Edge => (
+            format!("{CHALLENGE_PREFIX}{EDGE_TOKEN}"),
+            edge_mark.to_owned(),
+        ),
+    };
+    let at = Target::first(request.host.clone(), path);
     let walk = Walk {
-        expected: key_authorization(&request.token, &request.thumbprint),
+        expected,
+        seeks_edge: request.sought == Sought::Edge,
         network,
         deadline_ms: now_ms + TIMEOUT_MS,
         passed: Vec::new(),
@@ -232,7 +246,16 @@ impl Walk {
         let detail = broken
             .as_ref()
             .map(|why| format!("The check stops at {}: {why}.", self.at.host()));
-        let next_step = broken.as_ref().map(|why| why.next_step().to_owned());
+        let next_step = broken.as_ref().map(|why| match why {
+            // Some other server answers.
+            Break::Status { .. } | Break::WrongAnswer | Break::TooLong { .. }
+                if self.seeks_edge =>
+            {
+                "Lead the name, or its path /.well-known/acme-challenge/, to this edge."
+            }
+            why => why.next_step(),
+        });
+        let next_step = next_step.map(str::to_owned);
         self.hop.broken = broken;
         self.passed.push(self.hop);
         Step::Done(CheckReport {

@@ -66,7 +66,17 @@ pub(super) fn requests() -> Vec<Attack> {
     let mut long = request("right.example", &new_token(), "application/json");
     long.body.resize(1025, b' ');
     attacks.push(attack("padded", 413, "tooLarge", long));
-    for body in ["", "[]", "null", "{}", "{\"host\":"] {
+    for body in [
+        "",
+        "[]",
+        "null",
+        "{}",
+        "{\"host\":",
+        r#"{"host":"127.0.0.1"}"#,
+        r#"{"host":"right.example","token":null,"thumbprint":null}"#,
+        r#"{"host":"right.example","expected":"x"}"#,
+        r#"{"host":"right.example","host":"private.example"}"#,
+    ] {
         let mut request = request("right.example", &new_token(), "application/json");
         request.body = body.into();
         attacks.push(attack(&format!("body {body:?}"), 400, "malformed", request));

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tabcert_acme::domain::DomainName;
-use tabcert_edge_api::check::CheckRequest;
+use tabcert_edge_api::check::{CheckRequest, Sought};
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::view::NameProof;
 
@@ -28,16 +28,14 @@ enum Standing {
 /// A name with its standing.
 type Row = (NameProof, RwSignal<Standing>);
 
-/// A button for each name whose answer is in place before the CA is asked, and one for all. What the
-/// edge itself will answer is handed to it later, and cannot be seen yet.
+/// A button for each name that is proven by http-01, and one for all. What the edge itself will answer
+/// is handed to it later, so there the question is whether the name leads to the edge.
 #[component]
 pub(super) fn Checks() -> impl IntoView {
     let journey = expect_context::<Journey>();
     let rows = Memo::new(move |_| {
         let present = matches!(journey.store.edge().get(), EdgeState::Present { .. });
-        let visible = |proof: &&NameProof| {
-            present && matches!(proof.method, Method::HttpFile | Method::HttpRedirect)
-        };
+        let visible = |proof: &&NameProof| present && proof.method != Method::Dns;
         journey.proving.with(|proving| {
             let names = proving.iter().flat_map(|proving| &proving.names);
             names.filter(visible).cloned().collect::<Vec<_>>()
@@ -150,11 +148,14 @@ fn look(journey: Journey, rows: Vec<Row>) {
             let Ok(host) = DomainName::parse_a_labels(&proof.name) else {
                 continue;
             };
-            let request = CheckRequest {
-                host,
-                token: proof.token,
-                thumbprint: thumbprint.clone(),
+            let sought = match proof.method {
+                Method::HttpEdge => Sought::Edge,
+                _ => Sought::KeyAuthorization {
+                    token: proof.token,
+                    thumbprint: thumbprint.clone(),
+                },
             };
+            let request = CheckRequest { host, sought };
             let found = match check::http01(&request).await {
                 Ok(report) => Standing::Found(report),
                 Err(error) => Standing::Failed(error.to_string()),
