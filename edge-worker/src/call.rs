@@ -6,10 +6,10 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use web_sys::Request;
 
-use crate::bindings::{self, Body};
 use crate::config::Config;
 use crate::error::EdgeError;
 use crate::executor::settled_by;
+use crate::runtime::{self, Body};
 use crate::target::Target;
 
 /// A request in the works.
@@ -37,12 +37,13 @@ impl Call<'_> {
     /// The origin that pages see the edge at, as browsers write it.
     pub(crate) fn own_origin(&self) -> Result<String, EdgeError> {
         let configured = self.config.edge_origin()?;
-        Ok(configured.unwrap_or_else(|| self.target.normalised_origin()))
+        Ok(configured.map_or_else(|| self.target.normalised_origin(), str::to_owned))
     }
 
     /// A header of the request.
     pub(crate) fn header(&self, name: &str) -> Option<String> {
-        bindings::header(self.request, name)
+        // Names are constants that the runtime takes, so there is no exception.
+        self.request.headers().get(name).ok().flatten()
     }
 
     /// Refuses bodies of any other media type; parameters are not part of ours.
@@ -59,7 +60,7 @@ impl Call<'_> {
     /// passed on.
     pub(crate) async fn read_body(&self, limit: usize) -> Result<Uint8Array, EdgeError> {
         // The limits are far below 4 GiB.
-        let body = settled_by(|wait| bindings::read_body(self.request, limit as u32, wait)).await?;
+        let body = settled_by(|wait| runtime::read_body(self.request, limit as u32, wait)).await?;
         let body: Body = body.unchecked_into();
         match body.bytes() {
             Some(bytes) if !body.more() => Ok(bytes),

@@ -1,18 +1,17 @@
-//! The operator's settings, typed. Each is read when a route needs it; one that cannot be used is an
+//! The operator's settings, typed. Each is parsed when a route needs it; one that cannot be used is an
 //! error that names it, never a default.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use js_sys::JSON;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_edge_api::ca_hosts::CaHosts;
 use tabcert_edge_api::check::walk::Network;
 use tabcert_edge_api::limits::TOKEN_TTL_SECONDS;
 use tabcert_edge_api::ties::Ties;
-use wasm_bindgen::JsValue;
+use worker::worker_sys::{Fetcher, RateLimiter};
 
-use crate::bindings::{Bindings, Fetcher, KvNamespace, RateLimiter};
+use crate::bindings::{Bindings, KvNamespace};
 use crate::error::EdgeError;
 
 const DEFAULT_RESOLVER: &str = "https://cloudflare-dns.com/dns-query";
@@ -35,23 +34,23 @@ impl<'a> Config<'a> {
     }
 
     /// KV namespace `TOKENS`, where challenge tokens are kept.
-    pub(crate) fn tokens(&self) -> Option<KvNamespace> {
-        self.bindings.tokens()
+    pub(crate) fn tokens(&self) -> Option<&'a KvNamespace> {
+        self.bindings.tokens.as_ref()
     }
 
     /// Service `ASSETS`, which has the page.
-    pub(crate) fn assets(&self) -> Option<Fetcher> {
-        self.bindings.assets()
+    pub(crate) fn assets(&self) -> Option<&'a Fetcher> {
+        self.bindings.assets.as_ref()
     }
 
     /// Service `CHECK_VIA`: where checks fetch from in place of the internet.
-    pub(crate) fn check_service(&self) -> Option<Fetcher> {
-        self.bindings.check_via()
+    pub(crate) fn check_service(&self) -> Option<&'a Fetcher> {
+        self.bindings.check_via.as_ref()
     }
 
     /// Variable `CHECK_NETWORK`: where checks may lead.
     pub(crate) fn check_network(&self) -> Result<Network, EdgeError> {
-        match text(&self.bindings.check_network()).as_deref() {
+        match self.bindings.check_network.as_deref() {
             None | Some("public") => Ok(Network::Public),
             Some("private") => Ok(Network::Private),
             Some("unresolved") => Ok(Network::Unresolved),
@@ -63,13 +62,13 @@ impl<'a> Config<'a> {
     }
 
     /// Rate limiter `API_LIMIT`, for everything that is limited.
-    pub(crate) fn api_limit(&self) -> Option<RateLimiter> {
-        self.bindings.api_limit()
+    pub(crate) fn api_limit(&self) -> Option<&'a RateLimiter> {
+        self.bindings.api_limit.as_ref()
     }
 
     /// Rate limiter `CHECK_LIMIT`, for checks in addition.
-    pub(crate) fn check_limit(&self) -> Option<RateLimiter> {
-        self.bindings.check_limit()
+    pub(crate) fn check_limit(&self) -> Option<&'a RateLimiter> {
+        self.bindings.check_limit.as_ref()
     }
 
     /// The catalogue, with variable `CA_HOSTS` and the host of `LOCAL_CA`.
@@ -85,9 +84,9 @@ impl<'a> Config<'a> {
 
     fn read_ca_hosts(&self) -> Result<CaHosts, EdgeError> {
         let mut hosts = CaHosts::catalogue();
-        if let Some(json) = text(&self.bindings.ca_hosts()) {
+        if let Some(json) = self.bindings.ca_hosts.as_deref() {
             hosts = hosts
-                .with_operators(&json)
+                .with_operators(json)
                 .map_err(|error| misconfigured("CA_HOSTS", &error))?;
         }
         if let Some(directory) = self.local_ca()? {
@@ -98,34 +97,36 @@ impl<'a> Config<'a> {
 
     /// Variable `LOCAL_CA`: the directory of a CA next to the edge, which the page offers.
     pub(crate) fn local_ca(&self) -> Result<Option<HttpsUrl>, EdgeError> {
-        text(&self.bindings.local_ca())
-            .map(|url| HttpsUrl::parse(&url))
+        self.bindings
+            .local_ca
+            .as_deref()
+            .map(HttpsUrl::parse)
             .transpose()
             .map_err(|error| misconfigured("LOCAL_CA", &error))
     }
 
     /// Variable `TIES`; nobody is tied where it is not set.
     pub(crate) fn ties(&self) -> Result<Ties, EdgeError> {
-        match text(&self.bindings.ties()) {
+        match self.bindings.ties.as_deref() {
             None => Ok(Ties::default()),
-            Some(json) => Ties::parse(&json).map_err(|error| misconfigured("TIES", &error)),
+            Some(json) => Ties::parse(json).map_err(|error| misconfigured("TIES", &error)),
         }
     }
 
     /// Variable `DOH_URL`: the resolver that is asked for ties.
-    pub(crate) fn resolver(&self) -> Result<String, EdgeError> {
-        match text(&self.bindings.doh_url()) {
-            None => Ok(DEFAULT_RESOLVER.to_owned()),
-            Some(url) if is_resolver(&url) => Ok(url),
+    pub(crate) fn resolver(&self) -> Result<&'a str, EdgeError> {
+        match self.bindings.doh_url.as_deref() {
+            None => Ok(DEFAULT_RESOLVER),
+            Some(url) if is_resolver(url) => Ok(url),
             Some(_) => Err(misconfigured("DOH_URL", &"not an https URL")),
         }
     }
 
     /// Variable `EDGE_ORIGIN`: the origin that visitors see, where a server before the worker makes
     /// it another than the worker's own.
-    pub(crate) fn edge_origin(&self) -> Result<Option<String>, EdgeError> {
-        match text(&self.bindings.edge_origin()) {
-            Some(origin) if !is_origin(&origin) => {
+    pub(crate) fn edge_origin(&self) -> Result<Option<&'a str>, EdgeError> {
+        match self.bindings.edge_origin.as_deref() {
+            Some(origin) if !is_origin(origin) => {
                 Err(misconfigured("EDGE_ORIGIN", &"not an origin"))
             }
             origin => Ok(origin),
@@ -134,38 +135,21 @@ impl<'a> Config<'a> {
 
     /// Variable `PAGE_ORIGINS`: other origins whose pages may use this edge.
     pub(crate) fn page_origins(&self) -> Result<Vec<String>, EdgeError> {
-        match text(&self.bindings.page_origins()) {
+        match self.bindings.page_origins.as_deref() {
             None => Ok(Vec::new()),
-            Some(json) => parse_origins(&json)
+            Some(json) => parse_origins(json)
                 .ok_or_else(|| misconfigured("PAGE_ORIGINS", &"not a JSON array of origins")),
         }
     }
 
     /// Variable `TOKEN_TTL_SECONDS`.
     pub(crate) fn token_ttl_seconds(&self) -> Result<u64, EdgeError> {
-        match text(&self.bindings.token_ttl_seconds()) {
+        match self.bindings.token_ttl_seconds.as_deref() {
             None => Ok(TOKEN_TTL_SECONDS),
-            Some(text) => parse_ttl(&text)
+            Some(text) => parse_ttl(text)
                 .ok_or_else(|| misconfigured("TOKEN_TTL_SECONDS", &"not from 60 to 86400")),
         }
     }
-}
-
-/// A variable as text. Variables may be strings with JSON in them as well as JSON itself, which is
-/// what a table in `wrangler.toml` becomes.
-fn text(value: &JsValue) -> Option<String> {
-    // Runtimes say `null` for a variable that their environment does not have.
-    if value.is_null() {
-        return None;
-    }
-    value
-        .as_string()
-        .or_else(|| {
-            JSON::stringify(value)
-                .ok()
-                .and_then(|json| json.as_string())
-        })
-        .filter(|text| !text.is_empty())
 }
 
 fn misconfigured(variable: &'static str, reason: &dyn std::fmt::Display) -> EdgeError {

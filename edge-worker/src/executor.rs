@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 
-use crate::bindings;
+use crate::runtime;
 
 /// How a promise ends.
 type Outcome = Result<JsValue, JsValue>;
@@ -66,7 +66,7 @@ pub(crate) fn settle(number: u32, outcome: Outcome) {
 /// Waits until the promise is settled.
 pub(crate) fn settled(promise: &Promise) -> Settled {
     let wait = new_wait();
-    bindings::wait(promise, wait.number);
+    runtime::wait(promise, wait.number);
     wait
 }
 

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use serde_json::json;
 use tabcert_edge_api::proxy::RESPONSE_HEADERS;
 
-use crate::bindings;
+use crate::runtime;
 
 /// What is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +78,7 @@ pub(crate) fn number(kind: Kind, https: bool) -> u32 {
     DEFINED.with(|defined| {
         defined[index].get_or_init(|| {
             let headers = json!(list(kind, https).collect::<Vec<_>>()).to_string();
-            bindings::define_kind(index as u32, &headers, &json!(passed(kind)).to_string());
+            runtime::define_kind(index as u32, &headers, &json!(passed(kind)).to_string());
         });
     });
     index as u32

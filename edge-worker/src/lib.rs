@@ -1,9 +1,11 @@
 //! The edge: a Cloudflare Worker that serves the page, relays ACME calls to CAs that browsers cannot
 //! reach, and answers http-01 challenges.
 //!
-//! Start at [`begin`], which `runtime.js` calls, and [`handle`], the route table; [`routes`] has one file for each. What may be done is
-//! decided in `tabcert-edge-api`, which is pure; this crate has what touches the Workers runtime:
-//! [`bindings`] names all of it that is used. Everything is refused unless a rule allows it.
+//! Start at [`begin`], which `runtime.js` calls, and [`handle`], the route table; [`routes`] has one
+//! file for each. What may be done is decided in `tabcert-edge-api`, which is pure; this crate has what
+//! touches the Workers runtime: [`bindings`] reads what the operator configured, through the crate
+//! `worker`, and [`runtime`] names the functions of `runtime.js`. Everything is refused unless a rule
+//! allows it.
 
 mod bindings;
 mod call;
@@ -17,15 +19,18 @@ mod log;
 mod outbound;
 mod reply;
 mod routes;
+mod runtime;
 mod target;
 mod tokens;
 
 use std::cell::OnceCell;
+use std::sync::Once;
 
 use js_sys::Date;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Request;
+use worker::Env;
 
 use crate::bindings::Bindings;
 pub(crate) use crate::call::Call;
@@ -38,17 +43,13 @@ use crate::target::Target;
 /// Tabcert's version.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+static PANIC_HOOK: Once = Once::new();
+
 /// Begins with a request, which `runtime.js` knows by a number; [`Reply::send`] ends it.
 #[wasm_bindgen]
-pub fn begin(
-    number: u32,
-    request: Request,
-    method: String,
-    url: String,
-    bindings: JsValue,
-    now_ms: f64,
-) {
-    let bindings: Bindings = bindings.unchecked_into();
+pub fn begin(number: u32, request: Request, method: String, url: String, env: Env, now_ms: f64) {
+    PANIC_HOOK.call_once(set_panic_hook);
+    let bindings = Bindings::of(&env);
     executor::start(number, async move {
         let call = Call {
             request: &request,
@@ -80,15 +81,15 @@ pub fn forget(number: u32) {
     executor::forget(number);
 }
 
-/// Has panics say where they are. What they say may be the visitor's, and stays unsaid.
-#[wasm_bindgen(start)]
-fn start() {
+/// Has panics say where they are. What they say may be the visitor's, and stays unsaid: the hook of
+/// the crate `worker`, set when the instance starts, would say it.
+fn set_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic
             .location()
             .map_or(("", 0), |place| (place.file(), place.line()));
         let file = place.0.rsplit('/').next().unwrap_or_default();
-        bindings::log_error(&format!(r#"{{"panic":"{file}:{}"}}"#, place.1));
+        worker::console_error!(r#"{{"panic":"{file}:{}"}}"#, place.1);
     }));
 }
 

@@ -3,10 +3,10 @@
 
 use js_sys::{JSON, Reflect};
 use tabcert_edge_api::client::client_key;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use worker::worker_sys::RateLimiter;
 
 use crate::Call;
-use crate::bindings::RateLimiter;
 use crate::error::{EdgeError, describe};
 use crate::executor::settled;
 use crate::routes::{Api, Route};
@@ -27,7 +27,7 @@ pub(crate) async fn check(call: &Call<'_>, route: Route<'_>) -> Result<(), EdgeE
     for limiter in [general, checks].into_iter().flatten() {
         // Without the platform's header all clients are one.
         let address = call.header("cf-connecting-ip");
-        match allows(&limiter, &client_key(address.as_deref())).await {
+        match allows(limiter, &client_key(address.as_deref())).await {
             Ok(true) => {}
             Ok(false) => {
                 return Err(EdgeError::RateLimited {
@@ -43,7 +43,7 @@ pub(crate) async fn check(call: &Call<'_>, route: Route<'_>) -> Result<(), EdgeE
 
 async fn allows(limiter: &RateLimiter, key: &str) -> Result<bool, JsValue> {
     let options = JSON::parse(&format!(r#"{{"key":"{key}"}}"#))?;
-    let outcome = settled(&limiter.limit(&options)?).await?;
+    let outcome = settled(&limiter.limit(options.unchecked_into())?).await?;
     let success = Reflect::get(&outcome, &JsValue::from_str("success"))?;
     Ok(success.is_truthy())
 }

@@ -8,10 +8,11 @@ use serde_json::json;
 use tabcert_edge_api::dns_json::{ACCEPT, address_urls, parse_addresses, parse_txt, txt_url};
 use tabcert_edge_api::limits::{MAX_DNS_ANSWER_BYTES, RESOLVER_TIMEOUT_MS};
 use wasm_bindgen::{JsCast, JsValue};
+use worker::worker_sys::Fetcher;
 
-use crate::bindings::{self, Exchange, Fetcher};
 use crate::error::{EdgeError, Fault, ResolverError, describe, exception_name};
 use crate::executor::settled_by;
+use crate::runtime::{self, Exchange};
 
 /// CAs ask clients to say who they are (RFC 8555 §6.1), and the runtime sends nothing by itself.
 const USER_AGENT: &str = concat!("tabcert/", env!("CARGO_PKG_VERSION"));
@@ -50,7 +51,7 @@ pub(crate) async fn send(request: Outbound<'_>) -> Result<Exchange, Fault> {
         None => json!({ "user-agent": USER_AGENT }),
     };
     let exchange = settled_by(|wait| {
-        bindings::exchange(
+        runtime::exchange(
             request.service,
             request.url,
             request.method,

@@ -6,9 +6,9 @@ use serde_json::json;
 use wasm_bindgen::JsValue;
 use web_sys::Headers;
 
-use crate::bindings;
 use crate::error::EdgeError;
 use crate::headers::{self, Kind};
+use crate::runtime;
 
 /// An answer.
 pub(crate) struct Reply {
@@ -65,7 +65,7 @@ impl Reply {
         failed: bool,
     ) -> Result<(), EdgeError> {
         let extra = (!self.extra.is_empty()).then(|| json!(self.extra).to_string());
-        bindings::respond(
+        runtime::respond(
             request,
             headers::number(self.kind, https),
             self.status,

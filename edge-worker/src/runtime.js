@@ -125,10 +125,6 @@ export function respond(number, kind, status, extra, source, body, line, failed)
   call.resolve?.(response);
 }
 
-export function header(message, name) {
-  return message.headers.get(name);
-}
-
 // Reads a body for a wait; see `read`.
 export function readBody(message, limit, number) {
   wait(read(message, limit, false), number);

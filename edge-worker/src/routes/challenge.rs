@@ -41,5 +41,5 @@ async fn lookup(call: &Call<'_>, token: &str) -> Result<JsValue, EdgeError> {
     ) else {
         return Ok(JsValue::NULL);
     };
-    tokens::read(&tokens, host.as_str(), token.as_str()).await
+    tokens::read(tokens, host.as_str(), token.as_str()).await
 }

@@ -9,10 +9,10 @@
 use js_sys::Date;
 use tabcert_edge_api::check::walk::{self, Answer, Fault as WalkFault, Step};
 use tabcert_edge_api::check::{CheckReport, CheckRequest, MAX_BODY_BYTES, MAX_REQUEST_BYTES};
+use worker::worker_sys::Fetcher;
 
 use super::{health, json};
 use crate::Call;
-use crate::bindings::Fetcher;
 use crate::error::{EdgeError, Fault};
 use crate::outbound::{self, Excess, Outbound};
 use crate::reply::Reply;
@@ -39,12 +39,12 @@ async fn look(call: &Call<'_>, request: &CheckRequest) -> Result<CheckReport, Ed
         step = match step {
             Step::Resolve(walk) => {
                 let time_left = walk.time_left_ms(now_ms());
-                let addresses = outbound::addresses(&resolver, walk.host(), time_left).await;
+                let addresses = outbound::addresses(resolver, walk.host(), time_left).await;
                 walk.resolved(addresses.map_err(|error| error.to_string()), now_ms())
             }
             Step::Fetch(walk) => {
                 let time_left = walk.time_left_ms(now_ms());
-                let answer = fetch(walk.url(), time_left, service.as_ref()).await;
+                let answer = fetch(walk.url(), time_left, service).await;
                 walk.answered(answer, now_ms())
             }
             Step::Done(report) => return Ok(report),

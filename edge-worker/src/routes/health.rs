@@ -25,7 +25,7 @@ pub(crate) fn answer(call: &Call<'_>) -> Result<Reply, EdgeError> {
 /// What tells this edge from others, for checks; see [`edge_mark`].
 pub(super) fn mark(config: &Config<'_>) -> Result<String, EdgeError> {
     let origin = config.edge_origin()?;
-    Ok(edge_mark(&describe(config)?, origin.as_deref()))
+    Ok(edge_mark(&describe(config)?, origin))
 }
 
 fn describe(config: &Config<'_>) -> Result<Health, EdgeError> {

@@ -8,11 +8,11 @@ use tabcert_edge_api::path::PROXY_PREFIX;
 use tabcert_edge_api::proxy::parse;
 
 use crate::Call;
-use crate::bindings::Exchange;
 use crate::error::EdgeError;
 use crate::headers::Kind;
 use crate::outbound::{self, Excess, Outbound};
 use crate::reply::Reply;
+use crate::runtime::Exchange;
 
 /// Statuses that cannot have a body (Fetch standard, "null body status").
 const NULL_BODY_STATUSES: [u16; 2] = [204, 205];

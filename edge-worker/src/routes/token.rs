@@ -52,8 +52,8 @@ pub(crate) async fn answer(call: &Call<'_>, rest: &str) -> Result<Reply, EdgeErr
     let tied = tie(call, signed, &host_of(&origin)).await?;
     let now = call.now_ms / 1000;
     let ttl_seconds = call.config.token_ttl_seconds()?;
-    tokens::remember(&storage, &tied, now).await?;
-    tokens::apply(&storage, &tied, now, ttl_seconds).await?;
+    tokens::remember(storage, &tied, now).await?;
+    tokens::apply(storage, &tied, now, ttl_seconds).await?;
 
     Ok(Reply::new(204, Kind::Api).with(EDGE_HEADER, &API_VERSION.to_string()))
 }
@@ -74,7 +74,7 @@ async fn tie(
         });
     }
     let resolver = call.config.resolver()?;
-    let texts = outbound::txt_records(&resolver, &record_name(signed.host())).await?;
+    let texts = outbound::txt_records(resolver, &record_name(signed.host())).await?;
     signed
         .tied_by_records(texts.iter().map(String::as_str), edge_host)
         .map_err(|signed| EdgeError::HostNotTied {
