@@ -88,11 +88,11 @@ struct WrittenCertificate {
 
 impl Summary {
     /// Reads the summary of a certificate from its record, as
-    /// [`schema::serialize`](crate::schema::serialize) wrote it, without decoding its key: a list of
+    /// [`schema::serialize`] wrote it, without decoding its key: a list of
     /// thousands opens sooner, and no secret is lying around for it.
     ///
     /// # Errors
-    /// Those of [`schema::parse`](crate::schema::parse).
+    /// Those of [`schema::parse`].
     pub fn parse(json: &str) -> Result<Self, VaultError> {
         let written: WrittenCertificate = schema::parse_as(Kind::Certificate, json)?;
         Ok(Self {

@@ -2,7 +2,7 @@
 //!
 //! | Store | Key | Value |
 //! |---|---|---|
-//! | `protection` | `current` | how the records are encrypted ([`super::protection`]) |
+//! | `protection` | `current` | how the records are encrypted: a handle of the key, and its name |
 //! | `records` | `<kind>/<id>` | `{nonce, data}`: a sealed record |
 
 use gloo::events::EventListener;
