@@ -36,7 +36,7 @@ type Opening = Shared<LocalBoxFuture<'static, Result<Rc<Vault>, StorageError>>>;
 pub(crate) struct Keeper {
     vault: RefCell<Opening>,
     rng: RefCell<ChaCha20Rng>,
-    /// Where nothing can be stored.
+    /// Made here, and stored when they are used, where anything can be stored.
     memory: RefCell<HashMap<HttpsUrl, Account>>,
     /// What kept something from being stored.
     trouble: RefCell<Option<StorageError>>,
@@ -66,11 +66,9 @@ impl Keeper {
         self.vault.borrow().clone()
     }
 
-    /// The account at this CA that was used last, or a new one, which is not stored yet.
+    /// The account at this CA that was used last, or a new one, which is not stored yet. What is stored
+    /// comes first: it knows more than what was made here.
     async fn account_at(&self, directory_url: &HttpsUrl) -> Result<Account, StorageError> {
-        if let Some(account) = self.memory.borrow().get(directory_url) {
-            return Ok(account.clone());
-        }
         let mut accounts: Vec<Account> = self.all().await;
         accounts.retain(|account| {
             account.directory_url == *directory_url && account.status == AccountStatus::Valid
@@ -78,7 +76,8 @@ impl Keeper {
         let last_used = accounts
             .into_iter()
             .max_by_key(|account| account.updated_ms);
-        match last_used {
+        let made_here = || self.memory.borrow().get(directory_url).cloned();
+        match last_used.or_else(made_here) {
             Some(account) => Ok(account),
             None => self.new_account(directory_url),
         }
@@ -123,6 +122,12 @@ impl Keeper {
         if self.trouble.borrow().is_some() {
             self.tell().await;
         }
+    }
+
+    /// Tells the page that something could not be had.
+    pub(crate) async fn report(&self, error: StorageError) {
+        self.trouble.replace(Some(error));
+        self.tell().await;
     }
 
     /// Tells the page what is kept.

@@ -123,7 +123,13 @@ impl Begin {
                 let begun = keeper
                     .begin(directory_url, edge_available, redirected)
                     .await;
-                begun.ok()
+                match begun {
+                    Ok(begun) => Some(begun),
+                    Err(error) => {
+                        keeper.report(error).await;
+                        None
+                    }
+                }
             }
             Self::Resumed {
                 order,
