@@ -1,6 +1,6 @@
 //! The page: Leptos in the browser.
 //!
-//! `app/js/boot.js` calls [`mount`] as soon as the module has arrived. Start with [`pages::issue`]
+//! `app/js/boot.js` calls [`mount`] as soon as the module has arrived. Start with [`pages::frame`]
 //! for what is on the screen, with [`store`] for what is behind it, and with [`shell`] for what only
 //! a browser can do. In scope: showing, and asking. Out of scope: keys and requests, which are the
 //! engine's (`app/engine`), and what to ask of a CA (`shared/`).
@@ -20,7 +20,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 
-use pages::issue::Issue;
+use pages::frame::Frame;
 use store::Store;
 
 /// Puts the program in the place of what `index.html` shows until it has arrived.
@@ -54,7 +54,7 @@ fn page(typed: String) -> AnyView {
         return unusable();
     }
     let store = Store::new(engine_url());
-    view! { <Issue store=store typed=typed /> }.into_any()
+    view! { <Frame store=store typed=typed /> }.into_any()
 }
 
 fn unusable() -> AnyView {

@@ -1,3 +1,8 @@
-//! One module per screen.
+//! One module per screen, and the frame around them.
 
+pub(crate) mod accounts;
+pub(crate) mod certificates;
+pub(crate) mod frame;
 pub(crate) mod issue;
+pub(crate) mod screen;
+pub(crate) mod settings;

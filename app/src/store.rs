@@ -14,8 +14,9 @@ use futures::future::{LocalBoxFuture, Shared};
 use leptos::prelude::{LocalStorage, ReadSignal, RwSignal, Set, StoredValue, With, WithValue};
 use leptos::task::spawn_local;
 use tabcert_acme::url::HttpsUrl;
+use tabcert_engine_api::ask::Question;
 use tabcert_engine_api::vault::{CertificateView, Status, Storage, VaultView};
-use tabcert_engine_api::{Command, Content, EngineError, File, SessionId};
+use tabcert_engine_api::{Command, EngineError, SessionId};
 use tabcert_issuance::view::Issued;
 use tabcert_issuance::{Intent, View};
 
@@ -268,13 +269,13 @@ impl Store {
         self.edge.read_only()
     }
 
-    /// Has the engine make a file of what was issued.
+    /// Asks the engine something.
     ///
     /// # Errors
-    /// [`EngineError`], in words for the visitor: password or friendly name may not do.
-    pub(crate) async fn make(&self, file: File) -> Result<Content, EngineError> {
+    /// [`EngineError`], in words for the visitor.
+    pub(crate) async fn ask<Q: Question>(&self, question: Q) -> Result<Q::Answer, EngineError> {
         let engine = self.inner.with_value(|inner| Rc::clone(&inner.engine));
-        engine.make(file).await
+        engine.ask(&question).await
     }
 
     /// Says that the visitor has the key in a file: from now on the tab may be closed without a

@@ -6,6 +6,8 @@
 //! files that the visitor asks for.
 #![forbid(unsafe_code)]
 
+pub mod ask;
+pub mod files;
 mod secret_bytes;
 pub mod vault;
 
@@ -13,10 +15,13 @@ use serde::{Deserialize, Serialize};
 use tabcert_acme::url::HttpsUrl;
 use tabcert_issuance::view::Issued;
 use tabcert_issuance::{Intent, View};
-use tabcert_pki::bundle::pfx::Encoding;
 use thiserror::Error;
+use wasm_bindgen::JsValue;
+
+use ask::Area;
+#[cfg(doc)]
+use ask::Question;
 use vault::VaultView;
-use zeroize::Zeroizing;
 
 /// What the page wants of the engine.
 #[derive(Serialize, Deserialize)]
@@ -67,12 +72,15 @@ pub enum Command {
     ForgetEverything,
     /// What the visitor wants of the flow.
     Intent(Intent),
-    /// Make a file of what was issued; answered by [`Notice::Made`] with the same number.
-    Make {
+    /// A question; answered by [`Notice::Answered`] with the same number.
+    Ask {
         /// Comes back with the answer.
         id: u32,
-        /// Which file.
-        file: File,
+        /// What it is about.
+        area: Area,
+        /// The [`Question`] of that area.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        question: JsValue,
     },
 }
 
@@ -97,75 +105,18 @@ pub enum Notice {
     Vault(VaultView),
     /// The order is being worked on in another tab.
     Elsewhere(SessionId),
-    /// What came of [`Command::Make`].
-    Made {
+    /// What came of [`Command::Ask`].
+    Answered {
         /// The command's number.
         id: u32,
-        /// The file's content.
-        result: Result<Content, EngineError>,
+        /// `Result<Question::Answer, EngineError>`
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        answer: JsValue,
     },
 }
 
 /// Numbers the connections of a page, so that a late view of an earlier one is known as such.
 pub type SessionId = u32;
-
-/// A file of an issued certificate.
-#[derive(Serialize, Deserialize)]
-pub enum File {
-    /// One of the classic files.
-    Pem(PemFile),
-    /// A PFX (PKCS#12) file.
-    Pfx(PfxOptions),
-    /// A ZIP of all files, with the PFX that was made last.
-    Archive,
-    /// A calendar with the renewals of all certificates that are kept.
-    Calendar {
-        /// Where the visitor renews.
-        page_url: String,
-    },
-}
-
-impl File {
-    /// Whether the private key is in it.
-    #[must_use]
-    pub fn has_key(&self) -> bool {
-        match self {
-            Self::Pem(file) => *file == PemFile::PrivateKey,
-            Self::Pfx(_) | Self::Archive => true,
-            Self::Calendar { .. } => false,
-        }
-    }
-}
-
-/// What servers call their PEM files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PemFile {
-    /// The certificate and its issuers.
-    Fullchain,
-    /// The certificate alone.
-    Certificate,
-    /// Its issuers alone.
-    Chain,
-    /// The private key.
-    PrivateKey,
-    /// The request that the certificate was made for.
-    Request,
-}
-
-/// How a PFX is to be made.
-#[derive(Serialize, Deserialize)]
-pub struct PfxOptions {
-    /// What opens it.
-    pub password: Zeroizing<String>,
-    /// What importing programs list it as.
-    pub friendly_name: String,
-    /// How it is protected.
-    pub encoding: Encoding,
-}
-
-/// A file's content, wiped on drop.
-#[derive(Serialize, Deserialize)]
-pub struct Content(#[serde(with = "secret_bytes")] pub Zeroizing<Vec<u8>>);
 
 /// Why the engine has no result.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! The files of an issued certificate.
 
-use tabcert_engine_api::{Content, EngineError, File, PemFile, PfxOptions};
+use tabcert_engine_api::EngineError;
+use tabcert_engine_api::files::{Content, File, PemFile, PfxOptions};
 use tabcert_issuance::event::Delivery;
 use tabcert_pki::bundle::archive::{self, Contents};
 use tabcert_pki::bundle::pem;

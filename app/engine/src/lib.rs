@@ -6,12 +6,14 @@
 //! account key and no certificate's key is in its reach but in a file that the visitor asked for.
 //!
 //! - [`session`]: one issuance at work; [`files`]: what is made of its outcome
+//! - [`answers`]: what the page asks
 //! - [`keeper`]: what outlives the tab, in the [`vault`]; [`lock`]: one tab at a time
 //! - [`keys`]: keys and CSRs; [`web_crypto`]: RSA keys by the browser; [`random`]
 //! - [`http`]: requests to CAs, directly or by way of the edge; [`edge`]: the edge's own routes
 //! - [`clock`], [`timer`]
 #![forbid(unsafe_code)]
 
+mod answers;
 mod clock;
 mod edge;
 mod exception;
@@ -30,7 +32,7 @@ mod web_crypto;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use tabcert_engine_api::{Command, Content, EngineError, File, Notice};
+use tabcert_engine_api::Command;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::spawn_local;
@@ -128,14 +130,7 @@ impl Engine {
                     session.dispatch(intent);
                 }
             }
-            Command::Make {
-                id,
-                file: File::Calendar { page_url },
-            } => self.keep(async move |keeper| {
-                let result = Ok(Content(keeper.calendar(&page_url).await));
-                scope::tell(&Notice::Made { id, result });
-            }),
-            Command::Make { id, file } => self.make(id, file),
+            Command::Ask { id, area, question } => self.answer(id, area, question)?,
         }
         Ok(())
     }
@@ -147,26 +142,12 @@ impl Engine {
         self.session.replace(Some(session));
     }
 
-    fn keep(&self, work: impl AsyncFnOnce(&Keeper) + 'static) {
-        let keeper = Rc::clone(&self.keeper);
-        spawn_local(async move { work(&keeper).await });
+    fn keeper(&self) -> Rc<Keeper> {
+        Rc::clone(&self.keeper)
     }
 
-    fn make(&self, id: u32, file: File) {
-        let session = self.session.borrow();
-        let result = match session.as_ref().and_then(Session::issued) {
-            Some(issued) => {
-                let mut issued = issued.borrow_mut();
-                let has_key = file.has_key();
-                let made = files::make(&mut issued, file);
-                if made.is_ok() && has_key {
-                    let certificate = issued.certificate();
-                    self.keep(async move |keeper| keeper.downloaded(certificate).await);
-                }
-                made
-            }
-            None => Err(EngineError::NothingIssued),
-        };
-        scope::tell(&Notice::Made { id, result });
+    fn keep(&self, work: impl AsyncFnOnce(&Keeper) + 'static) {
+        let keeper = self.keeper();
+        spawn_local(async move { work(&keeper).await });
     }
 }

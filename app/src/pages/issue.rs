@@ -19,9 +19,9 @@ mod work;
 
 use leptos::prelude::*;
 
-use crate::store::{EdgeState, Store};
 use ca::CaStep;
-use journey::{Face, Journey, Step};
+pub(crate) use journey::Journey;
+use journey::{Face, Step};
 use kept::Kept;
 use key::KeyStep;
 use names::NamesStep;
@@ -31,15 +31,11 @@ use step::StepSection;
 
 /// The whole screen. `typed` is what the visitor wrote before the program had arrived.
 #[component]
-pub(crate) fn Issue(store: Store, typed: String) -> impl IntoView {
-    let journey = Journey::new(store);
+pub(crate) fn Issue(typed: String) -> impl IntoView {
+    let journey = expect_context::<Journey>();
     journey.draft.pending.set(typed);
-    provide_context(journey);
-    Effect::new(move |_| document().set_title(&journey.title()));
 
     view! {
-        <EngineStopped />
-        <ForeignEdge />
         <Kept />
         <ol class="steps" id="steps">
             <StepSection step=Step::Names summary=move || journey.draft.names_summary()>
@@ -59,44 +55,6 @@ pub(crate) fn Issue(store: Store, typed: String) -> impl IntoView {
             </StepSection>
         </ol>
         <StartOver />
-    }
-}
-
-/// Says that the engine has stopped, and starts it again.
-#[component]
-fn EngineStopped() -> impl IntoView {
-    let journey = expect_context::<Journey>();
-    let stopped = journey.store.stopped();
-    Effect::new(move |_| {
-        if stopped.with(Option::is_some) {
-            journey.engine_stopped();
-        }
-    });
-    move || {
-        let error = stopped.get()?;
-        Some(view! {
-            <div class="notice" role="alert" data-testid="engine-stopped">
-                <p>{error.to_string()}</p>
-                <button type="button" class="secondary" on:click=move |_| journey.start_over()>
-                    "Start it again"
-                </button>
-            </div>
-        })
-    }
-}
-
-/// Says that page and edge do not understand each other.
-#[component]
-fn ForeignEdge() -> impl IntoView {
-    let edge = expect_context::<Journey>().store.edge();
-    move || {
-        (edge.get() == EdgeState::Foreign).then(|| {
-            view! {
-                <p class="notice" role="status" data-testid="foreign-edge">
-                    "This page and its edge worker are of different versions. Reload the page; if this stays, its operator has to deploy both together. Until then you can use CAs that let web pages in, with DNS records or files."
-                </p>
-            }
-        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The files of a certificate, as the visitor gets them.
 
-use tabcert_engine_api::PemFile;
+use tabcert_engine_api::files::PemFile;
 
 /// Every PEM file, in the order in which to offer them.
 pub(crate) const PEM_FILES: [PemFile; 5] = [

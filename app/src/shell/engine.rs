@@ -6,8 +6,10 @@ use std::rc::Rc;
 
 use futures::channel::oneshot;
 use gloo::events::EventListener;
+use serde::Serialize;
+use tabcert_engine_api::ask::{Area, Question};
 use tabcert_engine_api::vault::VaultView;
-use tabcert_engine_api::{Command, Content, EngineError, File, Notice, SessionId};
+use tabcert_engine_api::{Command, EngineError, Notice, SessionId};
 use tabcert_issuance::View;
 use tabcert_issuance::view::Issued;
 use wasm_bindgen::{JsCast, JsValue};
@@ -64,14 +66,21 @@ impl Engine {
         let _ = self.running(|_| Ok(()));
     }
 
-    /// Has it make a file of what was issued.
+    /// Asks it something.
     ///
     /// # Errors
     /// [`EngineError`], in words for the visitor.
-    pub(crate) async fn make(&self, file: File) -> Result<Content, EngineError> {
+    pub(crate) async fn ask<Q: Question>(&self, question: &Q) -> Result<Q::Answer, EngineError> {
+        let answer = self.ask_raw(Q::AREA, to_message(question)?).await?;
+        let answer: Result<_, _> = serde_wasm_bindgen::from_value(answer).map_err(garbled)?;
+        answer
+    }
+
+    /// The part that is the same for all questions.
+    async fn ask_raw(&self, area: Area, question: JsValue) -> Result<JsValue, EngineError> {
         let id = self.last_id.get().wrapping_add(1);
         self.last_id.set(id);
-        let message = to_message(&Command::Make { id, file })?;
+        let message = to_message(&Command::Ask { id, area, question })?;
         let answer = self.running(|running| {
             running.worker.post_message(&message)?;
             Ok(running.waiting.wait_for(id))
@@ -99,8 +108,12 @@ fn stopped(exception: JsValue) -> EngineError {
     EngineError::Stopped(exception_text(&exception))
 }
 
-fn to_message(command: &Command) -> Result<JsValue, EngineError> {
-    serde_wasm_bindgen::to_value(command).map_err(|error| EngineError::Stopped(error.to_string()))
+fn to_message(message: &impl Serialize) -> Result<JsValue, EngineError> {
+    serde_wasm_bindgen::to_value(message).map_err(garbled)
+}
+
+fn garbled(error: serde_wasm_bindgen::Error) -> EngineError {
+    EngineError::Stopped(error.to_string())
 }
 
 /// One engine from its start to its end; dropping it ends it.
@@ -140,7 +153,7 @@ impl Running {
                     }
                     Ok(Notice::Vault(vault)) => heard(Heard::Vault(vault)),
                     Ok(Notice::Elsewhere(session)) => heard(Heard::Elsewhere(session)),
-                    Ok(Notice::Made { id, result }) => delivered.deliver(id, result),
+                    Ok(Notice::Answered { id, answer }) => delivered.deliver(id, answer),
                     Err(error) => end(&error.to_string()),
                 }
             }),
@@ -166,13 +179,14 @@ impl Drop for Running {
     }
 }
 
-type Made = Result<Content, EngineError>;
+/// What the engine answered, unless it ended before.
+type Answered = Result<JsValue, EngineError>;
 
-/// Who waits for which file; nothing once the engine has ended.
+/// Who waits for which answer; nothing once the engine has ended.
 #[derive(Clone)]
 struct Waiting(Rc<RefCell<Option<Askers>>>);
 
-type Askers = HashMap<u32, oneshot::Sender<Made>>;
+type Askers = HashMap<u32, oneshot::Sender<Answered>>;
 
 impl Default for Waiting {
     fn default() -> Self {
@@ -185,7 +199,7 @@ impl Waiting {
         self.0.borrow().is_some()
     }
 
-    fn wait_for(&self, id: u32) -> oneshot::Receiver<Made> {
+    fn wait_for(&self, id: u32) -> oneshot::Receiver<Answered> {
         let (sender, receiver) = oneshot::channel();
         if let Some(waiting) = self.0.borrow_mut().as_mut() {
             waiting.insert(id, sender);
@@ -193,11 +207,11 @@ impl Waiting {
         receiver
     }
 
-    fn deliver(&self, id: u32, made: Made) {
+    fn deliver(&self, id: u32, answer: JsValue) {
         let sender = self.0.borrow_mut().as_mut().and_then(|map| map.remove(&id));
         if let Some(sender) = sender {
             // Fails where nobody waits any more.
-            let _ = sender.send(made);
+            let _ = sender.send(Ok(answer));
         }
     }
 

@@ -5,6 +5,7 @@
 //! - [`edge`]: whether the server of this page is an edge
 //! - [`check`]: having the edge look at a challenge
 //! - [`returning`]: whether the visitor has been here before
+//! - [`location`]: the address, which says what screen is on
 //! - [`clock`], [`timer`], [`random`], [`idna`]
 //! - [`clipboard`], [`download`], [`leave_guard`]: what the visitor's hands do
 
@@ -16,6 +17,7 @@ pub(crate) mod edge;
 pub(crate) mod engine;
 pub(crate) mod idna;
 pub(crate) mod leave_guard;
+pub(crate) mod location;
 pub(crate) mod random;
 pub(crate) mod returning;
 pub(crate) mod timer;

@@ -23,8 +23,8 @@ const KEY_AT_STAKE: &str = "The private key has not been downloaded and will be 
 
 /// The screen's view of the store, and the visitor's way through it. In context.
 #[derive(Clone, Copy)]
-pub(super) struct Journey {
-    pub(super) store: Store,
+pub(crate) struct Journey {
+    pub(crate) store: Store,
     pub(super) draft: Draft,
     /// What is on the screen.
     pub(super) face: Memo<Face>,
@@ -53,7 +53,7 @@ pub(super) struct Journey {
 }
 
 impl Journey {
-    pub(super) fn new(store: Store) -> Self {
+    pub(crate) fn new(store: Store) -> Self {
         let draft = Draft::new();
         let editing = RwSignal::new(Step::Names);
         let ordered = RwSignal::new(false);
@@ -257,7 +257,7 @@ impl Journey {
     }
 
     /// The engine has stopped, and with it whatever was ordered.
-    pub(super) fn engine_stopped(&self) {
+    pub(crate) fn engine_stopped(&self) {
         self.ordered.set(false);
         self.key_saved.set(false);
         // The accounts were the engine's.
@@ -265,7 +265,7 @@ impl Journey {
     }
 
     /// Leaves an order for a new one with other names, CA or key; asks before a key is lost.
-    pub(super) fn start_over(&self) {
+    pub(crate) fn start_over(&self) {
         let kept = untrack(|| self.store.is_kept());
         let saved = self.key_saved.get_untracked();
         let at_stake = self.face.get_untracked() == Face::Issued && !saved && !kept;
@@ -321,7 +321,7 @@ impl Journey {
     }
 
     /// The tab's title.
-    pub(super) fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         let says = match self.face.get() {
             _ if !self.ordered.get() => {
                 let title = "Tabcert – TLS certificates from a browser tab";

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tabcert_engine_api::Command;
-use tabcert_engine_api::File;
+use tabcert_engine_api::files::File;
 use tabcert_engine_api::vault::{
     Asked, CertificateView, OrderView, Standing, Status, Storage, VaultView,
 };
 
 use super::journey::Journey;
 use super::result::save;
+use crate::pages::screen::{Place, Screen};
 use crate::present;
 use crate::shell::returning;
 
@@ -279,20 +280,23 @@ fn confirmed(journey: Journey, question: &str, command: Command) {
 
 impl Journey {
     /// Goes on with an unfinished order.
-    fn resume(&self, order: String, asked: &Asked) {
+    pub(crate) fn resume(&self, order: String, asked: &Asked) {
         self.take_over(asked);
         self.store.resume(order);
+        Place::go(Screen::Issue);
     }
 
     /// Orders the same again.
-    fn renew_certificate(&self, certificate: String, asked: &Asked) {
+    pub(crate) fn renew_certificate(&self, certificate: String, asked: &Asked) {
         self.take_over(asked);
         self.store.renew(certificate);
+        Place::go(Screen::Issue);
     }
 
     /// Shows a certificate that was issued earlier.
-    fn open_certificate(&self, certificate: String, asked: &Asked) {
+    pub(crate) fn open_certificate(&self, certificate: String, asked: &Asked) {
         self.take_over(asked);
         self.store.open(certificate);
+        Place::go(Screen::Issue);
     }
 }

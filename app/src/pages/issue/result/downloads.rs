@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tabcert_engine_api::{File, PemFile};
+use tabcert_engine_api::files::{File, PemFile};
 
 use super::super::journey::Journey;
 use crate::present::files::{self, PEM_FILES, stem};
@@ -111,7 +111,7 @@ pub(in super::super) async fn save(
     name: &str,
     media_type: &str,
 ) -> Result<(), String> {
-    let content = journey.store.make(file).await;
+    let content = journey.store.ask(file).await;
     let content = content.map_err(|error| error.to_string())?;
     download::save(name, media_type, &content.0).map_err(|error| error.to_string())
 }

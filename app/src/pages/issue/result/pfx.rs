@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tabcert_engine_api::{File, PfxOptions};
+use tabcert_engine_api::files::{File, PfxOptions};
 use tabcert_pki::bundle::pfx::Encoding;
 use zeroize::Zeroizing;
 

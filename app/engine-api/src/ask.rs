@@ -1,0 +1,23 @@
+//! Questions of the page's that have one answer each.
+//!
+//! Question and answer cross the border between the threads inside of a [`Command`](crate::Command) and
+//! a [`Notice`](crate::Notice) that do not look into them: code that nobody needs on a first visit
+//! is not loaded for the sake of a message that it shares with others.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// What a question is about; each has a module of its own with a type that implements [`Question`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Area {
+    /// [`crate::files::File`]
+    Files,
+}
+
+/// A question, and the type of its answer.
+pub trait Question: Serialize + DeserializeOwned {
+    /// Where it is answered.
+    const AREA: Area;
+    /// What the engine answers, unless it cannot.
+    type Answer: Serialize + DeserializeOwned + 'static;
+}

@@ -1,0 +1,46 @@
+//! What the page asks, answered: one file per [`Area`].
+
+mod files;
+
+use tabcert_engine_api::ask::{Area, Question};
+use tabcert_engine_api::{EngineError, Notice};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::{Engine, scope};
+
+impl Engine {
+    /// Answers a question, at once or later.
+    ///
+    /// # Errors
+    /// Throws what is no question of that area: page and engine are parts of two versions.
+    pub(crate) fn answer(&self, id: u32, area: Area, question: JsValue) -> Result<(), JsValue> {
+        match area {
+            Area::Files => self.answer_with(id, question, files::answer),
+        }
+    }
+
+    fn answer_with<Q: Question>(
+        &self,
+        id: u32,
+        question: JsValue,
+        work: fn(&Self, Q) -> Answering<Q>,
+    ) -> Result<(), JsValue> {
+        let question = serde_wasm_bindgen::from_value(question)?;
+        let answering = work(self, question);
+        spawn_local(async move { tell(id, &answering.await) });
+        Ok(())
+    }
+}
+
+/// An answer on its way. What it needs of the engine it has taken along.
+type Answering<Q> =
+    futures::future::LocalBoxFuture<'static, Result<<Q as Question>::Answer, EngineError>>;
+
+fn tell<T: serde::Serialize>(id: u32, answer: &Result<T, EngineError>) {
+    match serde_wasm_bindgen::to_value(answer) {
+        Ok(answer) => scope::tell(&Notice::Answered { id, answer }),
+        // Every answer can be written; the page hears of it as of any uncaught error.
+        Err(error) => wasm_bindgen::throw_val(error.into()),
+    }
+}
