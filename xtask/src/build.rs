@@ -9,6 +9,7 @@ pub(crate) mod cargo;
 mod npm;
 mod page;
 pub(crate) mod size;
+mod split;
 mod stamp;
 mod worker;
 

@@ -10,23 +10,28 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::Profile;
+use super::split::split;
 use super::stamp::Stamp;
 use crate::progress;
 use crate::workspace::Workspace;
 
-/// What is done to a module, as far as its result depends on this file.
-const RECIPE: &[u8] = include_bytes!("bindgen.rs");
+/// What is done to a module, as far as its result depends on these files.
+const RECIPE: [&[u8]; 2] = [include_bytes!("bindgen.rs"), include_bytes!("split.rs")];
 
 /// What loads the module.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Host {
-    /// A page or a Web Worker: `init({ module_or_path })` fetches and compiles it.
-    Browser,
+    /// A page: `init({ module_or_path })` fetches and compiles what the first visit needs of it, and
+    /// the module asks for the rest itself.
+    Page,
+    /// A Web Worker: `init({ module_or_path })` fetches and compiles it.
+    Worker,
     /// The Workers runtime: the module is imported, compiled beforehand.
     Edge,
 }
 
-/// Writes `<name>.js` and `<name>_bg.wasm` and returns their directory. Does nothing when the
+/// Writes `<name>.js` and `<name>_bg.wasm`, and of a page the parts that are loaded later, and
+/// returns their directory. Does nothing when the
 /// module is the one that it did this for last time.
 ///
 /// There is no wasm-opt step: after link-time optimization it takes 9 % off the module but adds 1 %
@@ -41,7 +46,7 @@ pub(super) fn bind(
     let directory = workspace.intermediate(&format!("{name}-{}", profile.cargo_name()));
     let done = directory.join("stamp");
     let wasm = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
-    let stamp = Stamp::of(&[&wasm, RECIPE]);
+    let stamp = Stamp::of(&[&wasm, RECIPE[0], RECIPE[1]]);
     if stamp.matches(&done) {
         return Ok(directory);
     }
@@ -63,6 +68,10 @@ fn generate(
     profile: Profile,
     directory: &Path,
 ) -> Result<()> {
+    let wasm = match host {
+        Host::Page => split(&wasm, name, profile, directory)?,
+        Host::Worker | Host::Edge => wasm,
+    };
     let mut bindgen = Bindgen::new();
     bindgen
         .input_bytes(name, wasm)
@@ -70,7 +79,9 @@ fn generate(
         .remove_name_section(profile == Profile::Release)
         .remove_producers_section(true);
     match host {
-        Host::Browser => bindgen.web(true)?,
+        // The parts import from the main module what only the linker exports.
+        Host::Page => bindgen.web(true)?.keep_lld_exports(true),
+        Host::Worker => bindgen.web(true)?,
         // After a panic the instance is unusable: let `runtime.js` start a new one.
         Host::Edge => bindgen.module(true)?.reset_state_function(true),
     };

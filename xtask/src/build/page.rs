@@ -15,31 +15,33 @@
 //! and the engine's as `tabcert-engine/engine.js` and `tabcert-engine/engine_bg.wasm`; what two
 //! scripts share is one file. At the end of `<head>` come `modulepreload` hints for what the page's
 //! scripts import, and a `preload` for the page's module, so that everything is asked for as soon as
-//! `index.html` has arrived. The engine is loaded when the visitor has named a first name.
+//! `index.html` has arrived. The engine and the parts that the page's module was split into are loaded
+//! when the visitor has named a first name.
 
 mod bundle;
 mod html;
+mod weight;
 
 use std::fs;
 
 use anyhow::{Context, Result};
 
 use super::bindgen::{Host, bind};
-use super::{Profile, cargo, size};
+use super::{Profile, cargo};
 use crate::progress;
 use crate::workspace::Workspace;
 
 /// The crates that become the page, and what JavaScript calls their modules.
-const PACKAGES: [(&str, &str); 2] = [("tabcert-app", "app"), ("tabcert-engine", "engine")];
+const PACKAGES: [(&str, &str, Host); 2] = [
+    ("tabcert-app", "app", Host::Page),
+    ("tabcert-engine", "engine", Host::Worker),
+];
 
 pub(super) fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
-    let modules = cargo::compile(workspace, &PACKAGES.map(|(package, _)| package), profile)?;
+    let modules = cargo::compile(workspace, &PACKAGES.map(|(package, ..)| package), profile)?;
     let mut loaders = Vec::new();
-    for ((package, name), module) in PACKAGES.into_iter().zip(&modules) {
-        loaders.push((
-            package,
-            bind(workspace, module, name, Host::Browser, profile)?,
-        ));
+    for ((package, name, host), module) in PACKAGES.into_iter().zip(&modules) {
+        loaders.push((package, bind(workspace, module, name, host, profile)?));
     }
 
     let source = workspace.root().join("index.html");
@@ -61,10 +63,7 @@ pub(super) fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
     for asset in fs::read_dir(&assets)? {
         files.push(asset?.path());
     }
-    progress::note(&format!(
-        "page: {} KB gzip in all",
-        size::gzip_kilobytes(files)?
-    ));
+    progress::note(&format!("page, gzip: {}", weight::weigh(&files)?));
 
     if page.exists() {
         fs::remove_dir_all(&page)?;

@@ -73,9 +73,11 @@ mod tests {
         "d/engine-3.js": {"entryPoint": "app/js/engine.js",
             "imports": [{"path": "d/chunk-4.js", "kind": "import-statement"}]},
         "d/chunk-2.js": {"imports": [{"path": "d/app_bg-5.wasm", "kind": "file-loader"},
+            {"path": "d/split_a-7.wasm", "kind": "file-loader"},
             {"path": "d/chunk-4.js", "kind": "import-statement"}]},
         "d/chunk-4.js": {"imports": [{"path": "d/chunk-2.js", "kind": "import-statement"}]},
         "d/app_bg-5.wasm": {"imports": []},
+        "d/split_a-7.wasm": {"imports": []},
         "d/style-6.css": {"entryPoint": "app/style.css", "imports": []}
     }"#;
 
@@ -97,12 +99,13 @@ mod tests {
     }
 
     #[test]
-    fn hints_name_each_import_of_the_page_once_and_the_module() {
+    fn hints_name_each_import_of_the_page_once_and_the_module_without_its_parts() {
         let linked = link(HTML, &Bundle::from_metafile(OUTPUTS)).expect("everything was bundled");
         assert_eq!(linked.matches("modulepreload").count(), 2);
         assert!(linked.contains(r#"<link rel="modulepreload" href="/assets/chunk-2.js">"#));
         assert!(linked.contains(r#"<link rel="modulepreload" href="/assets/chunk-4.js">"#));
         assert!(linked.contains(r#"<link rel="preload" href="/assets/app_bg-5.wasm" as="fetch""#));
+        assert!(!linked.contains("split_a"));
     }
 
     #[test]
