@@ -2,7 +2,7 @@
 //!
 //! `app/js/boot.js` calls [`mount`] as soon as the module has arrived. Start with [`pages::frame`]
 //! for what is on the screen, with [`store`] for what is behind it, and with [`shell`] for what only
-//! a browser can do. In scope: showing, and asking. Out of scope: keys and requests, which are the
+//! a browser can do. What the first visit can do without is loaded later, as a [`part`]. In scope: showing, and asking. Out of scope: keys and requests, which are the
 //! engine's (`app/engine`), and what to ask of a CA (`shared/`).
 #![forbid(unsafe_code)]
 
@@ -10,6 +10,7 @@
 mod components;
 #[allow(unreachable_pub, reason = "`#[component]` generates public items")]
 mod pages;
+mod part;
 mod present;
 mod shell;
 mod store;

@@ -226,8 +226,7 @@ impl Store {
         self.elsewhere.read_only()
     }
 
-    /// Loads the engine before it is needed, and not before the visitor seems to mean it: it is as
-    /// large as the page.
+    /// Loads the engine before it is needed.
     pub(crate) fn warm_up(&self) {
         self.inner.with_value(|inner| inner.engine.warm_up());
     }

@@ -1,7 +1,8 @@
 //! Issuing, from names to files: five steps on one page, of which one is open.
 //!
 //! [`journey`] says which one that is, and turns what the visitor does into intents; [`draft`] keeps
-//! what was typed. Every step is a file of its own.
+//! what was typed. Every step is a file of its own. What comes after the first three is loaded
+//! [`later`].
 
 mod ca;
 mod draft;
@@ -10,6 +11,7 @@ mod failed;
 mod journey;
 mod kept;
 mod key;
+mod later;
 mod names;
 mod prove;
 mod redirected;
@@ -24,9 +26,8 @@ pub(crate) use journey::Journey;
 use journey::{Face, Step};
 use kept::Kept;
 use key::KeyStep;
+use later::{Piece, draw};
 use names::NamesStep;
-use prove::ProveStep;
-use result::CertificateStep;
 use step::StepSection;
 
 /// The whole screen. `typed` is what the visitor wrote before the program had arrived.
@@ -48,10 +49,10 @@ pub(crate) fn Issue(typed: String) -> impl IntoView {
                 <KeyStep />
             </StepSection>
             <StepSection step=Step::Prove summary=move || "Accepted by the CA".to_owned()>
-                <ProveStep />
+                {journey.part.view(|| draw(Piece::Prove))}
             </StepSection>
             <StepSection step=Step::Certificate summary=String::new>
-                <CertificateStep />
+                {journey.part.view(|| draw(Piece::Certificate))}
             </StepSection>
         </ol>
         <StartOver />

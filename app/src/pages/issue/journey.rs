@@ -13,7 +13,9 @@ use tabcert_issuance::{Intent, catalogue};
 use super::draft::{CaChoice, Draft};
 pub(super) use super::face::{Face, Step};
 use super::face::{face_of, is_after_proof};
+use super::later;
 use super::redirected::Redirected;
+use crate::part::Part;
 use crate::present;
 use crate::shell::{idna, returning};
 use crate::store::{EdgeState, Store};
@@ -26,6 +28,8 @@ const KEY_AT_STAKE: &str = "The private key has not been downloaded and will be 
 pub(crate) struct Journey {
     pub(crate) store: Store,
     pub(super) draft: Draft,
+    /// What is loaded later, with the engine.
+    pub(super) part: Part,
     /// What is on the screen.
     pub(super) face: Memo<Face>,
     /// The open step.
@@ -101,6 +105,7 @@ impl Journey {
         Self {
             store,
             draft,
+            part: later::part(),
             face,
             open,
             wanted,
@@ -117,6 +122,13 @@ impl Journey {
             redirected: Redirected::default(),
             key_saved: RwSignal::new(false),
         }
+    }
+
+    /// Loads engine and later screens before they are needed, and not before the visitor seems to
+    /// mean it: they are larger than the page.
+    pub(super) fn warm_up(&self) {
+        self.store.warm_up();
+        self.part.load();
     }
 
     /// Whether an order was made: then names, CA and key are fixed.

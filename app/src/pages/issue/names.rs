@@ -34,7 +34,7 @@ pub(super) fn NamesStep() -> impl IntoView {
     let begun = Memo::new(move |_| draft.names.with(|names| !names.entries().is_empty()));
     Effect::new(move |_| {
         if begun.get() {
-            journey.store.warm_up();
+            journey.warm_up();
         }
     });
 
