@@ -11,6 +11,7 @@ mod http01;
 mod keyboard;
 mod keys_stay;
 mod mending;
+mod parts;
 mod proxy;
 mod reach;
 mod redirect;

@@ -15,8 +15,9 @@ pub(crate) fn measure() -> Result<Vec<Figure>> {
     let dist = repository()?.join("dist");
     let all = files(&dist.join("page"))?;
     let engine = engine_script(&all)?;
-    let page = loaded_from(START, &all, |name| name != engine)?;
-    let later = loaded_from(&engine, &all, |name| !page.contains(name))?;
+    let page = loaded_from(START, &all, |name| name != engine && !is_part(name))?;
+    let of_engine = loaded_from(&engine, &all, |name| !page.contains(name) && !is_part(name))?;
+    let parts: BTreeSet<String> = all.keys().filter(|name| is_part(name)).cloned().collect();
     let raw: usize = page.iter().map(|name| all[name].len()).sum();
     Ok(vec![
         Figure::count("first_visit_raw_bytes", raw, Unit::Bytes).note(list(&page)),
@@ -27,9 +28,18 @@ pub(crate) fn measure() -> Result<Vec<Figure>> {
         )
         .at_most(250_000.0)
         .note("each file at quality 11"),
-        Figure::count("engine_brotli_bytes", packed(&later, &all)?, Unit::Bytes).note(format!(
+        Figure::count(
+            "engine_brotli_bytes",
+            packed(&of_engine, &all)?,
+            Unit::Bytes,
+        )
+        .note(format!(
             "loaded in the background from the first name on: {}",
-            list(&later)
+            list(&of_engine)
+        )),
+        Figure::count("later_brotli_bytes", packed(&parts, &all)?, Unit::Bytes).note(format!(
+            "the page's parts that no first visit needs: {}",
+            each(&parts, &all)?
         )),
     ])
 }
@@ -74,6 +84,14 @@ fn engine_script(files: &BTreeMap<String, Vec<u8>>) -> Result<String> {
         .clone())
 }
 
+/// Whether the build has split it off the page's module: the module asks for it by itself, later.
+fn is_part(name: &str) -> bool {
+    name.ends_with(".wasm")
+        && ["split_", "chunk_"]
+            .iter()
+            .any(|kind| name.starts_with(kind))
+}
+
 /// A file and everything that it, or what it loads, refers to by name, as far as `counts` takes it.
 fn loaded_from(
     start: &str,
@@ -105,6 +123,15 @@ fn loaded_from(
 
 fn packed(names: &BTreeSet<String>, files: &BTreeMap<String, Vec<u8>>) -> Result<usize> {
     names.iter().map(|name| brotli_size(&files[name])).sum()
+}
+
+/// The files with their sizes.
+fn each(names: &BTreeSet<String>, files: &BTreeMap<String, Vec<u8>>) -> Result<String> {
+    let each = names.iter().map(|name| {
+        let size = brotli_size(&files[name])?;
+        Ok(format!("{name} {size}"))
+    });
+    Ok(each.collect::<Result<Vec<_>>>()?.join(", "))
 }
 
 fn list(names: &BTreeSet<String>) -> String {
@@ -153,16 +180,20 @@ fn gzip_size(file: &Path) -> Result<usize> {
 mod tests {
     use super::*;
 
-    const PAGE: [(&str, &str); 6] = [
+    const PAGE: [(&str, &str); 7] = [
         (
             "index.html",
             "<script src=/assets/boot-1.js> content=/assets/engine-4.js",
         ),
-        ("assets/boot-1.js", "import './app-2.wasm'"),
+        (
+            "assets/boot-1.js",
+            "import './app-2.wasm'; fetch('./split_a-6.wasm')",
+        ),
         ("assets/app-2.wasm", "\0asm"),
         ("assets/old-3.js", "nobody asks for it"),
         ("assets/engine-4.js", "import './engine-5.wasm'"),
         ("assets/engine-5.wasm", "\0asm"),
+        ("assets/split_a-6.wasm", "\0asm"),
     ];
 
     fn page(files: &[(&str, &str)]) -> BTreeMap<String, Vec<u8>> {
@@ -175,13 +206,17 @@ mod tests {
     }
 
     #[test]
-    fn the_engine_is_loaded_later_and_what_nobody_names_never() {
+    fn engine_and_parts_are_loaded_later_and_what_nobody_names_never() {
         let files = page(&PAGE);
         let engine = engine_script(&files).expect("an engine");
-        let first = loaded_from(START, &files, |name| name != engine).expect("a page");
+        let first =
+            loaded_from(START, &files, |name| name != engine && !is_part(name)).expect("a page");
         assert_eq!(list(&first), "app-2.wasm, boot-1.js, index.html");
         let later = loaded_from(&engine, &files, |name| !first.contains(name)).expect("an engine");
         assert_eq!(list(&later), "engine-4.js, engine-5.wasm");
+        let parts = BTreeSet::from(["split_a-6.wasm".to_owned()]);
+        let each = each(&parts, &files).expect("packed");
+        assert!(each.starts_with("split_a-6.wasm "), "{each}");
     }
 
     #[test]
