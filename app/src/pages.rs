@@ -4,5 +4,6 @@ pub(crate) mod accounts;
 pub(crate) mod certificates;
 pub(crate) mod frame;
 pub(crate) mod issue;
+mod later;
 pub(crate) mod screen;
 pub(crate) mod settings;

@@ -3,11 +3,9 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::accounts::Accounts;
-use super::certificates::Certificates;
 use super::issue::{Issue, Journey};
+use super::later::{self, draw};
 use super::screen::{Place, Screen};
-use super::settings::Settings;
 use crate::store::{EdgeState, Store};
 
 /// The whole page. `typed` is what the visitor wrote before the program had arrived.
@@ -15,6 +13,7 @@ use crate::store::{EdgeState, Store};
 pub(crate) fn Frame(store: Store, typed: String) -> impl IntoView {
     let place = Place::follow();
     let journey = Journey::new(store);
+    let later = later::part();
     provide_context(store);
     provide_context(place);
     provide_context(journey);
@@ -39,11 +38,8 @@ pub(crate) fn Frame(store: Store, typed: String) -> impl IntoView {
             <Issue typed=typed />
         </div>
         {move || match place.screen.get() {
-            // What is under way there stays while another screen is on.
             Screen::Issue => ().into_any(),
-            Screen::Certificates => view! { <Certificates /> }.into_any(),
-            Screen::Accounts => view! { <Accounts /> }.into_any(),
-            Screen::Settings => view! { <Settings /> }.into_any(),
+            screen => later.view(move || draw(screen)),
         }}
     }
 }
