@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub enum Area {
     /// [`crate::files::File`]
     Files,
+    /// [`crate::settings::Settings`]
+    Settings,
 }
 
 /// A question, and the type of its answer.

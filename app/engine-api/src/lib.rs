@@ -9,6 +9,7 @@
 pub mod ask;
 pub mod files;
 mod secret_bytes;
+pub mod settings;
 pub mod vault;
 
 use serde::{Deserialize, Serialize};
@@ -132,6 +133,9 @@ pub enum EngineError {
     /// There is no certificate to make files of.
     #[error("There is no certificate to make files of. Order one first.")]
     NothingIssued,
+    /// What is kept could not be read, or nothing could be stored; why, in words for the visitor.
+    #[error("{0}")]
+    NotKept(String),
     /// The browser has no secure randomness.
     #[error("{0}")]
     NoRandomness(String),

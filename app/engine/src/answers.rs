@@ -1,6 +1,7 @@
 //! What the page asks, answered: one file per [`Area`].
 
 mod files;
+mod settings;
 
 use tabcert_engine_api::ask::{Area, Question};
 use tabcert_engine_api::{EngineError, Notice};
@@ -17,6 +18,7 @@ impl Engine {
     pub(crate) fn answer(&self, id: u32, area: Area, question: JsValue) -> Result<(), JsValue> {
         match area {
             Area::Files => self.answer_with(id, question, files::answer),
+            Area::Settings => self.answer_with(id, question, settings::answer),
         }
     }
 

@@ -6,6 +6,7 @@ mod case;
 mod certificates;
 mod listing;
 mod renewals;
+mod settings;
 
 use std::cell::RefCell;
 use std::collections::HashMap;

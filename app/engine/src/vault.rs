@@ -12,6 +12,7 @@ mod request;
 mod seal;
 
 use js_sys::{Object, Reflect, Uint8Array};
+use tabcert_engine_api::EngineError;
 use thiserror::Error;
 use wasm_bindgen::JsValue;
 use zeroize::Zeroizing;
@@ -199,4 +200,10 @@ pub(crate) enum StorageError {
     /// Anything else, in the browser's words.
     #[error("The browser could not store: {0}. What you do now lasts as long as this tab.")]
     Failed(String),
+}
+
+impl From<StorageError> for EngineError {
+    fn from(error: StorageError) -> Self {
+        Self::NotKept(error.to_string())
+    }
 }
