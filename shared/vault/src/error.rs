@@ -52,8 +52,20 @@ pub enum VaultError {
     BackupTooLarge,
     /// A whole file that this passphrase does not open. Whoever changes a file on purpose can make its
     /// checksum fit, and it ends here too.
-    #[error("The passphrase does not open this backup. Check upper and lower case, and try again.")]
+    #[error("This is not the passphrase. Check upper and lower case, and try again.")]
     WrongPassphrase,
+    /// A passkey that the vault was not put under, or whose secret has changed.
+    #[error("This passkey does not open what is kept here. Use another one, or the passphrase.")]
+    WrongPasskey,
+    /// A passkey whose secret is too short to make a key of.
+    #[error("This passkey gives no secret to encrypt with. Use the passphrase.")]
+    PasskeyWithoutSecret,
+    /// More passkeys than [`MAX_PASSKEYS`](crate::protection::MAX_PASSKEYS).
+    #[error("There are as many passkeys as can be. Remove one first.")]
+    TooManyPasskeys,
+    /// A protection that cannot be read.
+    #[error("How the records are encrypted cannot be read; it is damaged.")]
+    MalformedProtection,
     /// An empty passphrase, or an endless one.
     #[error("A passphrase has 1 to 1024 characters.")]
     PassphraseLength,

@@ -4,7 +4,8 @@
 //! and reads them, whatever version wrote them. A [`summary`] is a certificate without its secrets;
 //! [`status`], [`coverage`], [`list`] and [`calendar`] work on summaries alone, so that a screen needs
 //! no key to show them. [`backup`] puts records into an encrypted file, [`merge`] takes them out of one
-//! without overwriting anything silently, and [`passphrase`] makes keys of what people can remember.
+//! without overwriting anything silently. [`passphrase`] makes keys of what people can remember, of
+//! which [`strength`] has an opinion, and [`protection`] puts the vault's own key under them.
 //!
 //! In scope: types, and what can be computed from them. Out of scope: storing (the engine), encrypting
 //! what is stored (WebCrypto does), the clock and randomness (both are handed in).
@@ -21,10 +22,12 @@ pub mod list;
 pub mod merge;
 pub mod order;
 pub mod passphrase;
+pub mod protection;
 pub mod schema;
 pub mod secret;
 pub mod settings;
 pub mod status;
+pub mod strength;
 pub mod summary;
 
 pub use error::VaultError;

@@ -6,5 +6,6 @@ mod calendar;
 mod finding;
 mod fixtures;
 mod merge;
+mod protection;
 mod records;
 mod status;
