@@ -10,8 +10,14 @@ use serde::{Deserialize, Serialize};
 /// What a question is about; each has a module of its own with a type that implements [`Question`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Area {
+    /// [`crate::backup::Export`]
+    Export,
     /// [`crate::files::File`]
     Files,
+    /// [`crate::backup::Import`]
+    Import,
+    /// [`crate::protection::Protection`]
+    Protection,
     /// [`crate::settings::Settings`]
     Settings,
 }

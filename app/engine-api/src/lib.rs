@@ -7,7 +7,9 @@
 #![forbid(unsafe_code)]
 
 pub mod ask;
+pub mod backup;
 pub mod files;
+pub mod protection;
 mod secret_bytes;
 pub mod settings;
 pub mod vault;

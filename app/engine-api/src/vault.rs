@@ -24,6 +24,9 @@ pub enum Storage {
     Kept,
     /// It does not; why, in words for the visitor.
     Unavailable(String),
+    /// It waits for what opens it; what is done meanwhile waits too. See
+    /// [`Protection`](crate::protection::Protection).
+    Locked,
 }
 
 /// An unfinished order.

@@ -1,6 +1,8 @@
 //! What the page asks, answered: one file per [`Area`].
 
+mod backup;
 mod files;
+mod protection;
 mod settings;
 
 use tabcert_engine_api::ask::{Area, Question};
@@ -17,7 +19,10 @@ impl Engine {
     /// Throws what is no question of that area: page and engine are parts of two versions.
     pub(crate) fn answer(&self, id: u32, area: Area, question: JsValue) -> Result<(), JsValue> {
         match area {
+            Area::Export => self.answer_with(id, question, backup::export),
+            Area::Import => self.answer_with(id, question, backup::import),
             Area::Files => self.answer_with(id, question, files::answer),
+            Area::Protection => self.answer_with(id, question, protection::answer),
             Area::Settings => self.answer_with(id, question, settings::answer),
         }
     }

@@ -2,9 +2,11 @@
 //!
 //! Where nothing can be stored, accounts are kept for the tab's life, and the page is told so.
 
+mod backup;
 mod case;
 mod certificates;
 mod listing;
+mod protection;
 mod renewals;
 mod settings;
 
@@ -15,30 +17,31 @@ use std::rc::Rc;
 
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::Rng;
-use futures::FutureExt;
-use futures::future::{LocalBoxFuture, Shared};
+use futures::channel::oneshot;
 use tabcert_acme::key::AccountKey;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::{EngineError, Notice};
-use tabcert_vault::VaultError;
 use tabcert_vault::account::{Account, AccountStatus};
+use tabcert_vault::backup::Backup;
 use tabcert_vault::id::AccountId;
 use tabcert_vault::schema::{self, Kind, Record};
 
-use crate::vault::{Plain, StorageError, Vault};
+use crate::vault::{Plain, StorageError, Writes};
 use crate::{clock, random, scope};
 
 pub(crate) use case::{Case, NotResumed};
-
-/// A vault on its way.
-type Opening = Shared<LocalBoxFuture<'static, Result<Rc<Vault>, StorageError>>>;
+use protection::Finding;
 
 /// Keeps accounts, orders and certificates.
 pub(crate) struct Keeper {
-    vault: RefCell<Opening>,
+    finding: RefCell<Finding>,
+    /// Who waits for another finding, as this one is locked.
+    waiting: RefCell<Vec<oneshot::Sender<()>>>,
     rng: RefCell<ChaCha20Rng>,
     /// Made here, and stored when they are used, where anything can be stored.
     memory: RefCell<HashMap<HttpsUrl, Account>>,
+    /// A file that was opened, until the visitor has decided about it.
+    opened: RefCell<Option<Backup>>,
     /// What kept something from being stored.
     trouble: RefCell<Option<StorageError>>,
 }
@@ -50,21 +53,13 @@ impl Keeper {
     /// [`EngineError::NoRandomness`]
     pub(crate) fn new() -> Result<Rc<Self>, EngineError> {
         Ok(Rc::new(Self {
-            vault: RefCell::new(opening()),
+            finding: RefCell::new(protection::finding()),
+            waiting: RefCell::default(),
             rng: RefCell::new(random::seeded_rng()?),
             memory: RefCell::default(),
+            opened: RefCell::default(),
             trouble: RefCell::default(),
         }))
-    }
-
-    /// The vault, or nothing where it cannot be opened.
-    async fn vault(&self) -> Option<Rc<Vault>> {
-        let vault = self.opening().await;
-        self.noting(vault)
-    }
-
-    fn opening(&self) -> Opening {
-        self.vault.borrow().clone()
     }
 
     /// The account at this CA that was used last, or a new one, which is not stored yet. What is stored
@@ -95,28 +90,33 @@ impl Keeper {
 
     /// All records of a kind. What cannot be read is left where it is, and the page is told.
     async fn all<T: Record>(&self) -> Vec<T> {
-        let Some(vault) = self.vault().await else {
-            return Vec::new();
-        };
-        let records = vault.read_all(&place(T::KIND, "")).await;
-        let records = self.noting(records).unwrap_or_default();
-        let records = records.iter().map(|(_, plain)| read(plain));
-        records.filter_map(|record| self.noting(record)).collect()
+        let place = place(T::KIND, "");
+        let records = self.with_vault(async |vault| vault.read_all(&place).await);
+        let records = self.noting(records.await).unwrap_or_default();
+        self.readable(&records)
+    }
+
+    /// Those of a kind among records.
+    fn readable<T: Record>(&self, records: &[(String, Plain)]) -> Vec<T> {
+        let of_kind = place(T::KIND, "");
+        let records = records.iter();
+        records
+            .filter(|(place, _)| place.starts_with(&of_kind))
+            .filter_map(|(_, plain)| self.noting(read(plain)))
+            .collect()
     }
 
     async fn one<T: Record>(&self, id: impl Display) -> Option<T> {
-        let plain = self.vault().await?.read(&place(T::KIND, id)).await;
-        let plain = self.noting(plain)??;
+        let place = place(T::KIND, id);
+        let plain = self.with_vault(async |vault| vault.read(&place).await);
+        let plain = self.noting(plain.await)??;
         self.noting(read(&plain))
     }
 
     /// Stores all of this or nothing, and tells the page where that fails.
-    async fn write(&self, records: Vec<(String, Option<Plain>)>) {
-        let written = match self.opening().await {
-            Ok(vault) => vault.write(records).await,
-            Err(error) => Err(error),
-        };
-        match written {
+    async fn write(&self, records: Writes) {
+        let written = self.with_vault(async |vault| vault.write(&records).await);
+        match written.await {
             Ok(()) => self.trouble.replace(None),
             Err(error) => self.trouble.replace(Some(error)),
         };
@@ -154,11 +154,6 @@ impl Keeper {
     }
 }
 
-fn opening() -> Opening {
-    let vault = Vault::open().map(|vault| vault.map(Rc::new));
-    vault.boxed_local().shared()
-}
-
 /// Where a record is in the vault: `<kind>/<id>`.
 fn place(kind: Kind, id: impl Display) -> String {
     format!("{kind}/{id}")
@@ -177,13 +172,4 @@ fn written<T: Record>(
 fn read<T: Record>(plain: &Plain) -> Result<T, StorageError> {
     let text = std::str::from_utf8(plain).map_err(|_| StorageError::Damaged)?;
     Ok(schema::parse(text)?)
-}
-
-impl From<VaultError> for StorageError {
-    fn from(error: VaultError) -> Self {
-        match error {
-            VaultError::NewerSchema { .. } => Self::Newer,
-            _ => Self::Damaged,
-        }
-    }
 }

@@ -4,7 +4,7 @@
 //! and reads them, whatever version wrote them. A [`summary`] is a certificate without its secrets;
 //! [`status`], [`coverage`], [`list`] and [`calendar`] work on summaries alone, so that a screen needs
 //! no key to show them. [`backup`] puts records into an encrypted file, [`merge`] takes them out of one
-//! without overwriting anything silently. [`passphrase`] makes keys of what people can remember, of
+//! without overwriting anything silently, with a [`difference`] in words. [`passphrase`] makes keys of what people can remember, of
 //! which [`strength`] has an opinion, and [`protection`] puts the vault's own key under them.
 //!
 //! In scope: types, and what can be computed from them. Out of scope: storing (the engine), encrypting
@@ -16,6 +16,7 @@ pub mod backup;
 pub mod calendar;
 pub mod certificate;
 pub mod coverage;
+pub mod difference;
 mod error;
 pub mod id;
 pub mod list;

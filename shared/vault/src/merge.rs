@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::VaultError;
 use crate::account::Account;
 use crate::backup::Contents;
@@ -15,7 +17,7 @@ use crate::order::Order;
 use crate::settings::Settings;
 
 /// Which of two versions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Side {
     /// The one that is in the vault.
     Mine,

@@ -22,7 +22,7 @@ type Step = fn(Kind, Value) -> Option<Value>;
 const STEPS: [Step; SCHEMA as usize - 1] = [];
 
 /// The kinds of record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// [`Account`](crate::account::Account).

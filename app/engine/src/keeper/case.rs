@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 use super::{Keeper, place, written};
 use crate::clock;
 use crate::lock::{self, Lock};
-use crate::vault::{Plain, StorageError};
+use crate::vault::{StorageError, Writes};
 
 /// What the records of an issuance are.
 pub(crate) struct Case {
@@ -183,7 +183,7 @@ async fn lock_of(order: OrderId) -> Option<Lock> {
 }
 
 impl Case {
-    fn records(&self, saved: &Saved) -> Result<Vec<(String, Option<Plain>)>, StorageError> {
+    fn records(&self, saved: &Saved) -> Result<Writes, StorageError> {
         let now_ms = clock::now_ms();
         let account = self.updated_account(saved, now_ms);
         let mut records = vec![written(account.id, &account)?];

@@ -8,8 +8,9 @@ use tabcert_vault::id::{CertificateId, OrderId};
 use tabcert_vault::schema::Kind;
 use zeroize::Zeroizing;
 
-use super::{Keeper, opening, place, read, written};
-use crate::vault::{StorageError, Vault};
+use super::protection::finding;
+use super::{Keeper, place, read, written};
+use crate::vault::Vault;
 use crate::{clock, keys};
 
 impl Keeper {
@@ -54,11 +55,8 @@ impl Keeper {
 
     /// Changes a certificate, if it is there.
     pub(super) async fn change(&self, id: CertificateId, change: impl Fn(&mut Certificate)) {
-        let Some(vault) = self.vault().await else {
-            return;
-        };
         let place = place(Kind::Certificate, id);
-        let changed = vault.change(&place, |plain| {
+        let changed = |plain| {
             let Some(plain) = plain else {
                 return Ok(None);
             };
@@ -66,7 +64,8 @@ impl Keeper {
             change(&mut certificate);
             certificate.updated_ms = clock::now_ms();
             Ok(written(id, &certificate)?.1)
-        });
+        };
+        let changed = self.with_vault(async |vault| vault.change(&place, changed).await);
         self.noting(changed.await);
     }
 
@@ -89,14 +88,10 @@ impl Keeper {
     /// Forgets everything, and the key that it was kept under.
     pub(crate) async fn forget_everything(&self) {
         self.memory.borrow_mut().clear();
-        let forgotten = match self.opening().await {
-            Ok(vault) => vault.forget().await,
-            Err(StorageError::Newer | StorageError::Damaged) => Vault::delete().await,
-            Err(error) => Err(error),
-        };
+        let forgotten = Vault::forget().await;
         self.trouble.replace(forgotten.err());
         // With a new key.
-        *self.vault.borrow_mut() = opening();
+        self.find(finding());
         self.tell().await;
     }
 }

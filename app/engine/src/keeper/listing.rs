@@ -13,7 +13,9 @@ use tabcert_vault::summary::Summary;
 use zeroize::Zeroizing;
 
 use super::Keeper;
+use super::protection::Found;
 use crate::clock;
+use crate::vault::{Plain, StorageError};
 
 impl Keeper {
     /// The renewals of all certificates, as a calendar file.
@@ -24,11 +26,33 @@ impl Keeper {
         Zeroizing::new(calendar.into_bytes())
     }
 
+    /// All records; nothing while they are locked. Does not wait for that to end.
+    async fn records(&self) -> Option<Vec<(String, Plain)>> {
+        loop {
+            let finding = self.finding.borrow().clone();
+            match self.noting(finding.await) {
+                Some(Found::Locked(_)) => return None,
+                None => return Some(Vec::new()),
+                Some(Found::Open(vault)) => match vault.read_all("").await {
+                    Err(StorageError::Moved) => self.lost(&vault),
+                    records => return Some(self.noting(records).unwrap_or_default()),
+                },
+            }
+        }
+    }
+
     /// Everything that is kept, for a list.
     pub(super) async fn list(&self) -> VaultView {
-        let mut orders: Vec<Order> = self.all().await;
+        let Some(records) = self.records().await else {
+            return VaultView {
+                storage: Storage::Locked,
+                orders: Vec::new(),
+                certificates: Vec::new(),
+            };
+        };
+        let mut orders: Vec<Order> = self.readable(&records);
         orders.sort_by_key(|order| std::cmp::Reverse(order.updated_ms));
-        let mut certificates: Vec<Certificate> = self.all().await;
+        let mut certificates: Vec<Certificate> = self.readable(&records);
         certificates.sort_by_key(|certificate| std::cmp::Reverse(certificate.issued_ms));
         let now_ms = clock::now_ms();
         let storage = match &*self.trouble.borrow() {

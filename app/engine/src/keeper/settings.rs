@@ -8,7 +8,7 @@ use crate::clock;
 use crate::vault::StorageError;
 
 /// There is one record of them.
-const ID: &str = "all";
+pub(super) const ID: &str = "all";
 
 impl Keeper {
     /// The settings; those of the beginning where nothing was set yet.
@@ -16,8 +16,9 @@ impl Keeper {
     /// # Errors
     /// [`StorageError`]
     pub(crate) async fn settings(&self) -> Result<Settings, StorageError> {
-        let vault = self.opening().await?;
-        match vault.read(&place(Kind::Settings, ID)).await? {
+        let place = place(Kind::Settings, ID);
+        let plain = self.with_vault(async |vault| vault.read(&place).await);
+        match plain.await? {
             Some(plain) => read(&plain),
             None => Ok(Settings::default()),
         }
@@ -31,7 +32,6 @@ impl Keeper {
         &self,
         change: impl Fn(&mut Settings),
     ) -> Result<Settings, StorageError> {
-        let vault = self.opening().await?;
         let changed = std::cell::RefCell::new(Settings::default());
         let record = |plain: Option<_>| {
             let mut settings = match plain {
@@ -43,7 +43,9 @@ impl Keeper {
             changed.replace(settings.clone());
             Ok(written(ID, &settings)?.1)
         };
-        vault.change(&place(Kind::Settings, ID), record).await?;
+        let place = place(Kind::Settings, ID);
+        self.with_vault(async |vault| vault.change(&place, record).await)
+            .await?;
         Ok(changed.into_inner())
     }
 }

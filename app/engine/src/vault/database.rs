@@ -2,7 +2,7 @@
 //!
 //! | Store | Key | Value |
 //! |---|---|---|
-//! | `protection` | `current` | how the records are encrypted: a handle of the key, and its name |
+//! | `protection` | `current` | how the records are encrypted: see [`protected`](super::protected) |
 //! | `records` | `<kind>/<id>` | `{nonce, data}`: a sealed record |
 
 use gloo::events::EventListener;
@@ -13,6 +13,7 @@ use web_sys::{
 };
 
 use super::StorageError;
+use super::protected::Name;
 use super::request::{committed, result};
 use super::seal::Sealed;
 use crate::scope;
@@ -94,12 +95,36 @@ impl Database {
         Ok(protection.clone())
     }
 
+    /// Puts another protection in the place of the one that was read, unless that has changed.
+    ///
+    /// # Errors
+    /// [`StorageError`]; [`Conflict`] where somebody else has changed it meanwhile.
+    pub(super) async fn replace_protection(
+        &self,
+        name: &Name,
+        is_read: impl Fn(&JsValue) -> bool,
+        protection: &JsValue,
+    ) -> Result<Result<(), Conflict>, StorageError> {
+        let transaction = self.begin_with(name, IdbTransactionMode::Readwrite).await?;
+        let store = transaction.object_store(PROTECTION)?;
+        if !is_read(&get(&store, CURRENT).await?) {
+            return Ok(Err(Conflict));
+        }
+        store.put_with_key(protection, &JsValue::from_str(CURRENT))?;
+        committed(&transaction).await?;
+        Ok(Ok(()))
+    }
+
     /// One record.
     ///
     /// # Errors
     /// [`StorageError`]
-    pub(super) async fn read(&self, key: &str) -> Result<Option<Sealed>, StorageError> {
-        let transaction = self.begin(IdbTransactionMode::Readonly)?;
+    pub(super) async fn read(
+        &self,
+        name: &Name,
+        key: &str,
+    ) -> Result<Option<Sealed>, StorageError> {
+        let transaction = self.begin_with(name, IdbTransactionMode::Readonly).await?;
         let found = get(&transaction.object_store(RECORDS)?, key).await?;
         Ok(Sealed::from_stored(&found))
     }
@@ -110,22 +135,11 @@ impl Database {
     /// [`StorageError`]
     pub(super) async fn read_all(
         &self,
+        name: &Name,
         prefix: &str,
     ) -> Result<Vec<(String, Sealed)>, StorageError> {
-        let transaction = self.begin(IdbTransactionMode::Readonly)?;
-        let store = transaction.object_store(RECORDS)?;
-        let range = IdbKeyRange::bound(
-            &JsValue::from_str(prefix),
-            &JsValue::from_str(&format!("{prefix}\u{ffff}")),
-        )?;
-        let keys = store.get_all_keys_with_key(&range)?;
-        let values = store.get_all_with_key(&range)?;
-        let keys: Array = result(&keys).await?.unchecked_into();
-        let values: Array = result(&values).await?.unchecked_into();
-        let records = keys.iter().zip(values.iter());
-        Ok(records
-            .filter_map(|(key, value)| Some((key.as_string()?, Sealed::from_stored(&value)?)))
-            .collect())
+        let transaction = self.begin_with(name, IdbTransactionMode::Readonly).await?;
+        get_all(&transaction.object_store(RECORDS)?, prefix).await
     }
 
     /// Does all of it or nothing, and returns when it is on disk.
@@ -134,10 +148,10 @@ impl Database {
     /// [`StorageError`]: nothing of it has happened.
     pub(super) async fn write(
         &self,
-        protection: &[u8],
+        name: &Name,
         writes: Vec<(String, Write)>,
     ) -> Result<(), StorageError> {
-        let transaction = self.begin_write(protection).await?;
+        let transaction = self.begin_with(name, IdbTransactionMode::Readwrite).await?;
         let store = transaction.object_store(RECORDS)?;
         for (key, write) in writes {
             apply(&store, &key, write)?;
@@ -151,18 +165,53 @@ impl Database {
     /// [`StorageError`]; [`Conflict`] where somebody else has written it meanwhile.
     pub(super) async fn replace(
         &self,
-        protection: &[u8],
+        name: &Name,
         key: &str,
         read: Option<&Sealed>,
         write: Write,
     ) -> Result<Result<(), Conflict>, StorageError> {
-        let transaction = self.begin_write(protection).await?;
+        let transaction = self.begin_with(name, IdbTransactionMode::Readwrite).await?;
         let store = transaction.object_store(RECORDS)?;
         let found = Sealed::from_stored(&get(&store, key).await?);
         if found.as_ref().map(Sealed::nonce) != read.map(Sealed::nonce) {
             return Ok(Err(Conflict));
         }
         apply(&store, key, write)?;
+        committed(&transaction).await?;
+        Ok(Ok(()))
+    }
+
+    /// The same for many, if all records are still those that were read; with another protection, where
+    /// there is one.
+    ///
+    /// # Errors
+    /// [`StorageError`]; [`Conflict`] where somebody else has written any of them meanwhile, or another.
+    pub(super) async fn replace_all(
+        &self,
+        name: &Name,
+        read: &[(String, Sealed)],
+        writes: Vec<(String, Write)>,
+        protection: Option<&JsValue>,
+    ) -> Result<Result<(), Conflict>, StorageError> {
+        let transaction = self.begin_with(name, IdbTransactionMode::Readwrite).await?;
+        let store = transaction.object_store(RECORDS)?;
+        let found = get_all(&store, "").await?;
+        let versions = |records: &[(String, Sealed)]| {
+            let records = records.iter();
+            records
+                .map(|(key, sealed)| (key.clone(), sealed.nonce().to_vec()))
+                .collect::<Vec<_>>()
+        };
+        if versions(&found) != versions(read) {
+            return Ok(Err(Conflict));
+        }
+        if let Some(protection) = protection {
+            let store = transaction.object_store(PROTECTION)?;
+            store.put_with_key(protection, &JsValue::from_str(CURRENT))?;
+        }
+        for (key, write) in writes {
+            apply(&store, &key, write)?;
+        }
         committed(&transaction).await?;
         Ok(Ok(()))
     }
@@ -191,16 +240,19 @@ impl Database {
         result(&request).await.map(drop)
     }
 
-    /// A transaction that writes, as long as the records are encrypted as the caller believes: another
-    /// tab may have emptied the vault meanwhile, and begun it anew.
-    async fn begin_write(&self, protection: &[u8]) -> Result<IdbTransaction, StorageError> {
-        let transaction = self.begin(IdbTransactionMode::Readwrite)?;
+    /// A transaction, as long as the records are encrypted as the caller believes: another tab may have
+    /// changed that meanwhile, or emptied the vault and begun it anew.
+    async fn begin_with(
+        &self,
+        name: &Name,
+        mode: IdbTransactionMode,
+    ) -> Result<IdbTransaction, StorageError> {
+        let transaction = self.begin(mode)?;
         let found = get(&transaction.object_store(PROTECTION)?, CURRENT).await?;
-        let id = Reflect::get(&found, &"id".into()).ok();
-        if id.and_then(|id| bytes(&id)).as_deref() == Some(protection) {
-            Ok(transaction)
-        } else {
-            Err(StorageError::Gone)
+        match Name::of(&found) {
+            Some(found) if found == *name => Ok(transaction),
+            Some(found) if found.is_same_vault(name) => Err(StorageError::Moved),
+            _ => Err(StorageError::Forgotten),
         }
     }
 
@@ -213,7 +265,9 @@ impl Database {
         let method: Function = Reflect::get(&self.database, &"transaction".into())?
             .dyn_into()
             .map_err(|_| StorageError::Gone)?;
-        let transaction = method.call3(&self.database, &stores, &mode.into(), &options)?;
+        let transaction = method.call3(&self.database, &stores, &mode.into(), &options);
+        // Thrown only by a connection that is closed.
+        let transaction = transaction.map_err(|_| StorageError::Gone)?;
         Ok(transaction.unchecked_into())
     }
 }
@@ -233,6 +287,25 @@ fn make_stores(request: &IdbOpenDbRequest) -> Result<(), JsValue> {
 
 async fn get(store: &IdbObjectStore, key: &str) -> Result<JsValue, StorageError> {
     result(&store.get(&JsValue::from_str(key))?).await
+}
+
+/// All whose keys begin with `prefix`, in the order of their keys.
+async fn get_all(
+    store: &IdbObjectStore,
+    prefix: &str,
+) -> Result<Vec<(String, Sealed)>, StorageError> {
+    let range = IdbKeyRange::bound(
+        &JsValue::from_str(prefix),
+        &JsValue::from_str(&format!("{prefix}\u{ffff}")),
+    )?;
+    let keys = store.get_all_keys_with_key(&range)?;
+    let values = store.get_all_with_key(&range)?;
+    let keys: Array = result(&keys).await?.unchecked_into();
+    let values: Array = result(&values).await?.unchecked_into();
+    let records = keys.iter().zip(values.iter());
+    Ok(records
+        .filter_map(|(key, value)| Some((key.as_string()?, Sealed::from_stored(&value)?)))
+        .collect())
 }
 
 fn apply(store: &IdbObjectStore, key: &str, write: Write) -> Result<(), JsValue> {

@@ -1,6 +1,7 @@
 //! Records under AES-256-GCM, by WebCrypto: the key never leaves the browser's own hands.
 
 use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
+use tabcert_vault::protection;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AesGcmParams, AesKeyGenParams, CryptoKey, SubtleCrypto};
 use zeroize::Zeroizing;
@@ -36,6 +37,22 @@ impl RecordKey {
             .generate_key_with_object(&algorithm, false, &usages)?
             .await?;
         Ok(Self(key.unchecked_into()))
+    }
+
+    /// Hands a key to the browser, which does not give it out again.
+    ///
+    /// # Errors
+    /// [`StorageError`], where there is no WebCrypto.
+    pub(super) async fn import(key: &protection::RecordKey) -> Result<Self, StorageError> {
+        let usages = js_sys::Array::of2(&"encrypt".into(), &"decrypt".into());
+        let bytes = Uint8Array::from(key.as_bytes().as_slice());
+        let key = subtle()?.import_key_with_str("raw", &bytes, ALGORITHM, false, &usages);
+        let key = match key {
+            Ok(importing) => importing.await,
+            Err(exception) => Err(exception),
+        };
+        bytes.fill(0, 0, bytes.length());
+        Ok(Self(key?.unchecked_into()))
     }
 
     /// A key as IndexedDB gives it back.

@@ -1,10 +1,14 @@
 //! Taking records out of a file.
 
 use tabcert_vault::VaultError;
+use tabcert_vault::account::AccountStatus;
 use tabcert_vault::backup::Contents;
+use tabcert_vault::difference::{Difference, Differs};
 use tabcert_vault::id::{AccountId, CertificateId};
 use tabcert_vault::merge::{Conflict, Merge, Side};
+use tabcert_vault::secret::SecretText;
 use tabcert_vault::settings::Settings;
+use zeroize::Zeroizing;
 
 use crate::fixtures::{account, certificate, order};
 
@@ -135,4 +139,44 @@ fn a_record_that_a_file_holds_twice_is_added_once() {
     };
     let writes = Merge::compare(&Contents::default(), theirs).into_writes();
     assert_eq!(writes.expect("no conflict").certificates, [last]);
+}
+
+#[test]
+fn a_difference_has_words() {
+    let mine = certificate(3, &["a.example"], 90);
+    assert_eq!(mine.differences(&mine.clone()), []);
+    let mut theirs = mine.clone();
+    theirs.updated_ms += 1;
+    assert_eq!(mine.differences(&theirs), [], "that is no difference");
+    theirs.label.group = "Shop".to_owned();
+    theirs.key = None;
+    theirs.replaced_by = Some(CertificateId::from_random([9; 16]));
+    assert_eq!(
+        mine.differences(&theirs),
+        [
+            Difference::Labels,
+            Difference::PrivateKey,
+            Difference::Replacement
+        ]
+    );
+    assert!(mine.has_key() && !theirs.has_key());
+    let (mine, mut theirs) = (account(1), account(1));
+    theirs.contact = vec!["mailto:a@example.org".to_owned()];
+    theirs.status = AccountStatus::Deactivated;
+    assert_eq!(
+        mine.differences(&theirs),
+        [Difference::Contact, Difference::Standing]
+    );
+    let mine = order(2, mine.id);
+    let mut theirs = mine.clone();
+    theirs.snapshot = SecretText::new(Zeroizing::new("{}".to_owned()));
+    assert_eq!(mine.differences(&theirs), [Difference::Progress]);
+    let theirs = Settings {
+        reminders: true,
+        ..Settings::default()
+    };
+    assert_eq!(
+        Settings::default().differences(&theirs),
+        [Difference::Settings]
+    );
 }
