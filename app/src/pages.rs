@@ -5,5 +5,6 @@ pub(crate) mod certificates;
 pub(crate) mod frame;
 pub(crate) mod issue;
 mod later;
+mod locked;
 pub(crate) mod screen;
 pub(crate) mod settings;

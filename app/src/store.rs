@@ -106,7 +106,7 @@ impl Store {
             // Of a session that the visitor has left.
             Heard::View(..) | Heard::Opened(..) | Heard::Elsewhere(..) => {}
             Heard::Vault(kept) => {
-                shown.borrow_mut().keeps(kept.storage == Storage::Kept);
+                shown.borrow_mut().keeps(keeps(&kept));
                 vault.set(Some(kept));
             }
             Heard::Stopped(error) => {
@@ -171,6 +171,16 @@ impl Store {
         });
     }
 
+    /// Shows nothing any more of what was going on.
+    pub(crate) fn leave(&self) {
+        self.opened.set(None);
+        self.elsewhere.set(false);
+        self.inner.with_value(|inner| {
+            inner.screen.borrow_mut().clear();
+            inner.session.set(inner.session.get().wrapping_add(1));
+        });
+    }
+
     /// Leaves what was going on for something else.
     fn begin(&self, command: impl FnOnce(SessionId, bool) -> Command + 'static) {
         self.stopped.set(None);
@@ -203,8 +213,13 @@ impl Store {
 
     /// Whether what is done here outlives the tab.
     pub(crate) fn is_kept(&self) -> bool {
-        let kept = |vault: &VaultView| vault.storage == Storage::Kept;
-        self.vault.with(|vault| vault.as_ref().is_some_and(kept))
+        self.vault.with(|vault| vault.as_ref().is_some_and(keeps))
+    }
+
+    /// Whether what is kept waits for what opens it.
+    pub(crate) fn is_locked(&self) -> bool {
+        let locked = |vault: &VaultView| vault.storage == Storage::Locked;
+        self.vault.with(|vault| vault.as_ref().is_some_and(locked))
     }
 
     /// How many certificates are to be renewed now.
@@ -283,4 +298,9 @@ impl Store {
         self.inner
             .with_value(|inner| inner.screen.borrow_mut().key_saved());
     }
+}
+
+/// What waits for a vault that is locked was not used yet.
+fn keeps(vault: &VaultView) -> bool {
+    matches!(vault.storage, Storage::Kept | Storage::Locked)
 }

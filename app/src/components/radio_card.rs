@@ -9,7 +9,8 @@ pub(crate) fn RadioCard(
     #[prop(into)]
     id: String,
     /// What the choices of one group have in common.
-    group: &'static str,
+    #[prop(into)]
+    group: String,
     /// What is chosen.
     #[prop(into)]
     title: String,

@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::issue::{Issue, Journey};
-use super::later::{self, draw};
+use super::later::{self, Piece, draw};
 use super::screen::{Place, Screen};
 use crate::store::{EdgeState, Store};
 
@@ -14,6 +14,7 @@ pub(crate) fn Frame(store: Store, typed: String) -> impl IntoView {
     let place = Place::follow();
     let journey = Journey::new(store);
     let later = later::part();
+    let is_locked = Memo::new(move |_| store.is_locked());
     provide_context(store);
     provide_context(place);
     provide_context(journey);
@@ -34,12 +35,13 @@ pub(crate) fn Frame(store: Store, typed: String) -> impl IntoView {
         <Navigation />
         <EngineStopped />
         <ForeignEdge />
+        {move || is_locked.get().then(|| later.view(|| draw(Piece::Locked)))}
         <div hidden=move || place.screen.get() != Screen::Issue>
             <Issue typed=typed />
         </div>
         {move || match place.screen.get() {
             Screen::Issue => ().into_any(),
-            screen => later.view(move || draw(screen)),
+            screen => later.view(move || draw(Piece::Screen(screen))),
         }}
     }
 }

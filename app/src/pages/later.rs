@@ -1,13 +1,21 @@
-//! The screens beside issuing. They are not in what the first visit loads ([`crate::part`]).
+//! The screens beside issuing, and the panel above all where what is kept is locked. They are not in what the first visit loads ([`crate::part`]).
 
 use futures::FutureExt;
 use leptos::prelude::*;
 
 use super::accounts::Accounts;
 use super::certificates::Certificates;
+use super::locked::Locked;
 use super::screen::Screen;
 use super::settings::Settings;
 use crate::part::{Drawn, Part, wasm_split};
+
+/// What there is to draw.
+#[derive(Clone, Copy)]
+pub(super) enum Piece {
+    Screen(Screen),
+    Locked,
+}
 
 /// What holds them all, to be made once.
 pub(super) fn part() -> Part {
@@ -16,12 +24,13 @@ pub(super) fn part() -> Part {
 
 /// Draws one. All that only this function leads to is in the part.
 #[wasm_split(screens, wasm_split_path = leptos::wasm_split, preload(load), fallible)]
-pub(super) fn draw(screen: Screen) -> Drawn {
-    Ok(match screen {
+pub(super) fn draw(piece: Piece) -> Drawn {
+    Ok(match piece {
         // What is under way there stays while another screen is on, so the frame itself has it.
-        Screen::Issue => ().into_any(),
-        Screen::Certificates => view! { <Certificates /> }.into_any(),
-        Screen::Accounts => view! { <Accounts /> }.into_any(),
-        Screen::Settings => view! { <Settings /> }.into_any(),
+        Piece::Screen(Screen::Issue) => ().into_any(),
+        Piece::Screen(Screen::Certificates) => view! { <Certificates /> }.into_any(),
+        Piece::Screen(Screen::Accounts) => view! { <Accounts /> }.into_any(),
+        Piece::Screen(Screen::Settings) => view! { <Settings /> }.into_any(),
+        Piece::Locked => view! { <Locked /> }.into_any(),
     })
 }

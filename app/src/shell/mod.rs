@@ -6,8 +6,10 @@
 //! - [`check`]: having the edge look at a challenge
 //! - [`returning`]: whether the visitor has been here before
 //! - [`location`]: the address, which says what screen is on
+//! - [`storage`]: what the browser promises about what is kept
+//! - [`passphrase`], [`passkey`]: what opens it
 //! - [`clock`], [`timer`], [`random`], [`idna`]
-//! - [`clipboard`], [`download`], [`leave_guard`]: what the visitor's hands do
+//! - [`clipboard`], [`download`], [`picked`], [`leave_guard`]: what the visitor's hands do
 
 pub(crate) mod check;
 pub(crate) mod clipboard;
@@ -18,8 +20,12 @@ pub(crate) mod engine;
 pub(crate) mod idna;
 pub(crate) mod leave_guard;
 pub(crate) mod location;
+pub(crate) mod passkey;
+pub(crate) mod passphrase;
+pub(crate) mod picked;
 pub(crate) mod random;
 pub(crate) mod returning;
+pub(crate) mod storage;
 pub(crate) mod timer;
 
 use wasm_bindgen::{JsCast, JsValue};

@@ -1,5 +1,13 @@
 //! Randomness.
 
+use zeroize::Zeroizing;
+
+/// Letters and digits that nobody takes for one another; 32, so that every byte counts the same.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// Five bits each: 100 bits, more than the slow guessing of the oldest encoding needs.
+const PASSWORD_CHARACTERS: usize = 20;
+
 /// Fills with bytes from the browser's `crypto.getRandomValues`.
 ///
 /// # Errors
@@ -12,4 +20,17 @@ pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), &'static str> {
         .get_random_values_with_u8_array(bytes)
         .map(drop)
         .map_err(|_| none)
+}
+
+/// A password to propose.
+///
+/// # Errors
+/// Those of [`fill`].
+pub(crate) fn password() -> Result<String, &'static str> {
+    let mut bytes = Zeroizing::new([0; PASSWORD_CHARACTERS]);
+    fill(bytes.as_mut())?;
+    Ok(bytes
+        .iter()
+        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+        .collect())
 }

@@ -132,7 +132,7 @@ impl Journey {
     }
 
     /// Whether an order was made: then names, CA and key are fixed.
-    pub(super) fn is_ordered(&self) -> bool {
+    pub(crate) fn is_ordered(&self) -> bool {
         self.ordered.get()
     }
 
@@ -290,6 +290,15 @@ impl Journey {
         }
         self.ordered.set(false);
         self.store.tell(&Command::List);
+        self.edit(Step::Names);
+    }
+
+    /// Leaves an order that somebody has ended, and that can be gone on with later.
+    pub(crate) fn leave(&self) {
+        self.key_saved.set(false);
+        self.ordered.set(false);
+        self.connected.set(None);
+        self.store.leave();
         self.edit(Step::Names);
     }
 

@@ -29,7 +29,7 @@ pub(super) fn Kept() -> impl IntoView {
     let is_known = move || nothing_kept.get() || (is_told.get() && journey.part.is_loaded());
     let unavailable = Memo::new(move |_| {
         vault.with(|vault| match &vault.as_ref()?.storage {
-            Storage::Kept => None,
+            Storage::Kept | Storage::Locked => None,
             Storage::Unavailable(why) => Some(why.clone()),
         })
     });

@@ -12,12 +12,6 @@ use crate::components::{CopyButton, Field, RadioCard};
 use crate::present::files::stem;
 use crate::shell::random;
 
-/// Letters and digits that nobody takes for one another; 32, so that every byte counts the same.
-const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-
-/// Five bits each: 100 bits, more than the older encoding's slow guessing needs.
-const SUGGESTED_CHARACTERS: usize = 20;
-
 /// Password, friendly name, encoding, and the button that makes it. `name` is the certificate's
 /// first; `made` becomes true with the first file.
 #[component]
@@ -29,12 +23,12 @@ pub(super) fn Pfx(name: String, made: RwSignal<bool>) -> impl IntoView {
     let encoding = RwSignal::new(Encoding::Modern);
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
-    let suggest = move |_| match suggested_password() {
+    let suggest = move |_| match random::password() {
         Ok(suggestion) => {
             password.set(suggestion);
             shown.set(true);
         }
-        Err(none) => error.set(Some(none)),
+        Err(none) => error.set(Some(none.to_owned())),
     };
     let file_name = format!("{}.pfx", stem(&name));
     let submit = move |event: web_sys::SubmitEvent| {
@@ -146,13 +140,4 @@ fn EncodingCard(
             on_choose=move || chosen.set(encoding)
         />
     }
-}
-
-fn suggested_password() -> Result<String, String> {
-    let mut bytes = Zeroizing::new([0; SUGGESTED_CHARACTERS]);
-    random::fill(bytes.as_mut())?;
-    Ok(bytes
-        .iter()
-        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
-        .collect())
 }
