@@ -1,4 +1,5 @@
-//! The screens beside issuing, and the panel above all where what is kept is locked. They are not in what the first visit loads ([`crate::part`]).
+//! The screens beside issuing, and the panel above all of them where what is kept is locked. They are
+//! not in what the first visit loads ([`crate::part`]).
 
 use futures::FutureExt;
 use leptos::prelude::*;

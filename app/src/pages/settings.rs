@@ -25,12 +25,13 @@ use switches::Switches;
 #[component]
 pub(crate) fn Settings() -> impl IntoView {
     let store = expect_context::<Store>();
+    let is_locked = Memo::new(move |_| store.is_locked());
     view! {
         <ScreenTitle
             screen=Screen::Settings
             lead="How this browser keeps your keys and certificates, and how to move them."
         />
-        {move || match store.is_locked() {
+        {move || match is_locked.get() {
             true => view! {
                 <p class="hint">"Unlock what is kept here to see how it is kept, and to move it."</p>
             }

@@ -1,5 +1,6 @@
 //! One tab: looking, clicking, typing, and waiting for what is to appear.
 
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -122,6 +123,24 @@ impl Page {
         outcome
             .await
             .unwrap_or_else(|error| panic!("{selector} takes no text: {error}"));
+    }
+
+    /// Picks a file in an `<input type=file>`.
+    pub async fn pick(&self, selector: &str, path: &Path) {
+        let element = self.usable(selector).await;
+        let picked = element.send_keys(path.display().to_string()).await;
+        picked.unwrap_or_else(|error| panic!("{selector} takes no file: {error}"));
+    }
+
+    /// The tab that is being looked at.
+    pub async fn tab(&self) -> WindowHandle {
+        self.driver.window().await.expect("a tab")
+    }
+
+    /// Goes to another tab, and leaves this one open.
+    pub async fn go_to_tab(&self, tab: WindowHandle) {
+        let switched = self.driver.switch_to_window(tab).await;
+        switched.expect("the other tab");
     }
 
     /// Presses keys, wherever the focus is.

@@ -65,6 +65,18 @@ impl Tabcert {
             .await;
     }
 
+    /// Goes to another screen: `settings`, for example.
+    pub async fn go_to(&self, screen: &str) {
+        let link = format!("nav.screens a[href='#{screen}']");
+        self.page.click(&link).await;
+    }
+
+    /// What the visitor answers to every question of the page's from now on, in this document.
+    pub async fn answer_questions(&self, yes: bool) {
+        let confirm = format!("window.confirm = () => {yes};");
+        self.page.evaluate(&confirm, &[]).await;
+    }
+
     /// Types names and goes on to the CA.
     pub async fn enter_names(&self, names: &str) {
         self.loaded().await;

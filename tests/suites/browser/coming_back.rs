@@ -7,7 +7,7 @@ use crate::saved::{Expected, save_and_check};
 use crate::screenshots::shoot;
 use crate::world::World;
 
-async fn until_proving(tabcert: &Tabcert, names: &str) -> Vec<TxtRecord> {
+pub(crate) async fn until_proving(tabcert: &Tabcert, names: &str) -> Vec<TxtRecord> {
     tabcert.enter_names(names).await;
     tabcert.choose_local_ca().await;
     tabcert.accept_terms().await;
@@ -17,7 +17,7 @@ async fn until_proving(tabcert: &Tabcert, names: &str) -> Vec<TxtRecord> {
     tabcert.records().await
 }
 
-async fn reload(tabcert: &Tabcert) {
+pub(crate) async fn reload(tabcert: &Tabcert) {
     tabcert.page.evaluate("location.reload();", &[]).await;
     let known = "return document.querySelector('#kept[data-known]');";
     tabcert.page.wait("what is kept", known, &[]).await;
@@ -122,7 +122,7 @@ async fn what_is_stored_is_encrypted() {
 }
 
 /// All of the database as text, bytes as Latin-1.
-const READ_ALL: &str = r"
+pub(crate) const READ_ALL: &str = r"
     if (globalThis.stored) return globalThis.stored;
     if (globalThis.reading) return;
     globalThis.reading = true;
@@ -139,8 +139,8 @@ const READ_ALL: &str = r"
         const latin = (bytes) => [...bytes].map((byte) => String.fromCharCode(byte)).join('');
         const texts = (await values).map(({ nonce, data }) => latin(nonce) + latin(data));
         globalThis.stored = {
-            text: [...(await keys), ...texts].join(' '),
-            extractable: protection.key.extractable,
+            text: [...(await keys), protection.wrapped, ...texts].join(' '),
+            extractable: protection.key?.extractable,
         };
         database.close();
     };

@@ -4,6 +4,7 @@
 //! Each journey has servers and a browser of its own ([`world`]). What a journey ends with is judged
 //! by openssl ([`saved`]), and everything that the browser sent is searched for keys ([`keys_stay`]).
 
+mod backup;
 mod bad_names;
 mod coming_back;
 mod dns01;
@@ -12,9 +13,11 @@ mod keyboard;
 mod keys_stay;
 mod mending;
 mod parts;
+mod protection;
 mod proxy;
 mod reach;
 mod redirect;
 mod saved;
 mod screenshots;
+mod two_tabs;
 mod world;
