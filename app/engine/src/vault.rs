@@ -3,7 +3,7 @@
 //! - [`database`]: object stores, and transactions that are on disk when they are done
 //! - [`protected`]: what opens it; [`protecting`]: changing that
 //! - [`seal`]: AES-256-GCM under a key that WebCrypto does not give out
-//! - [`request`]: IndexedDB's events as futures
+//! - [`requests`] and [`request`]: what is asked of IndexedDB, and its events as futures
 //!
 //! Two tabs may have the vault open. A record is changed only if it is still what was read
 //! ([`Vault::change`]); otherwise it is read and changed again. Who has the vault open under a protection
@@ -14,6 +14,7 @@ mod error;
 mod protected;
 mod protecting;
 mod request;
+mod requests;
 mod seal;
 
 use std::rc::Rc;

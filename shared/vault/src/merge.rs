@@ -199,17 +199,18 @@ pub trait Mergeable: Clone + PartialEq {
     /// When it was changed, in milliseconds since 1970.
     fn updated_ms(&self) -> u64;
 
-    /// The same record as if changed then.
-    fn with_updated_ms(&self, updated_ms: u64) -> Self;
+    /// The same record, with what changes by itself as it is in `other`: when it was changed, and what
+    /// the CA said last of its renewal, which is asked for again anyway.
+    fn with_passing_of(&self, other: &Self) -> Self;
 
-    /// Whether both differ in nothing but when they were changed.
+    /// Whether both differ in nothing that anybody could want to decide about.
     fn says_the_same(&self, other: &Self) -> bool {
-        *self == other.with_updated_ms(self.updated_ms())
+        *self == other.with_passing_of(self)
     }
 }
 
 macro_rules! mergeable {
-    ($($record:ident by $id:ty = $read:expr,)+) => {$(
+    ($($record:ident by $id:ty = $read:expr, passing $($field:ident)|+;)+) => {$(
         impl Mergeable for $record {
             type Id = $id;
 
@@ -222,17 +223,17 @@ macro_rules! mergeable {
                 self.updated_ms
             }
 
-            fn with_updated_ms(&self, updated_ms: u64) -> Self {
-                Self { updated_ms, ..self.clone() }
+            fn with_passing_of(&self, other: &Self) -> Self {
+                Self { $($field: Clone::clone(&other.$field),)+ ..self.clone() }
             }
         }
     )+};
 }
 
 mergeable! {
-    Account by AccountId = |record| record.id,
-    Order by crate::id::OrderId = |record| record.id,
-    Certificate by crate::id::CertificateId = |record| record.id,
+    Account by AccountId = |record| record.id, passing updated_ms;
+    Order by crate::id::OrderId = |record| record.id, passing updated_ms;
+    Certificate by crate::id::CertificateId = |record| record.id, passing updated_ms | renewal;
     // There is one of them.
-    Settings by () = |_| (),
+    Settings by () = |_| (), passing updated_ms;
 }

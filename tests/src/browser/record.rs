@@ -70,6 +70,10 @@ impl Record {
                     } else {
                         &mut received
                     };
+                    // The end of a stream is logged as no bytes at all.
+                    if parameters["byte_count"].as_u64() == Some(0) {
+                        continue;
+                    }
                     let bytes = parameters["bytes"].as_str().expect("the bytes are logged");
                     let bytes = Base64::decode_vec(bytes).expect("base64");
                     let source = event["source"]["id"].as_u64().expect("a source");

@@ -67,6 +67,9 @@ impl Tabcert {
 
     /// Goes to another screen: `settings`, for example.
     pub async fn go_to(&self, screen: &str) {
+        // The page has the same links before the program has arrived.
+        let arrived = "return document.querySelector('#kept');";
+        self.page.wait("the program", arrived, &[]).await;
         let link = format!("nav.screens a[href='#{screen}']");
         self.page.click(&link).await;
     }

@@ -192,6 +192,37 @@ async fn without_storage_the_page_says_so_and_issues() {
         .await;
 }
 
+/// So does one whose storage is full.
+#[tokio::test(flavor = "multi_thread")]
+async fn with_full_storage_the_page_says_so_and_issues() {
+    let world = World::start_with_engine(
+        "{ const put = IDBObjectStore.prototype.put;
+           IDBObjectStore.prototype.put = function (...given) {
+               if (this.name === 'records') throw new DOMException('no room', 'QuotaExceededError');
+               return put.apply(this, given);
+           }; }",
+    )
+    .await;
+    world
+        .browser()
+        .run("full-storage", async |tabcert| {
+            let records = until_proving(tabcert, "full.test").await;
+            let notice = tabcert.page.text("[data-testid=storage-unavailable]").await;
+            assert!(notice.contains("storage is full"), "{notice}");
+            world.publish(&records);
+            tabcert.ready().await;
+            tabcert.issued().await;
+            tabcert.save("privkey.pem").await;
+            let key = tabcert.downloads.text("privkey.pem").await;
+            assert!(key.contains("PRIVATE KEY"));
+            tabcert.go_to("settings").await;
+            tabcert.page.wait_for("[data-testid=storage] .notice").await;
+            let notice = tabcert.page.text("[data-testid=storage] .notice").await;
+            assert!(notice.contains("storage is full"), "{notice}");
+        })
+        .await;
+}
+
 /// What the visitor has to do next.
 const READY_OR_ISSUED: &str = r"
     return [...document.querySelectorAll('#ready, [data-testid=issued]')]

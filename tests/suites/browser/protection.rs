@@ -397,3 +397,104 @@ async fn half_a_change_is_none() {
         })
         .await;
 }
+
+/// Nor does a disk that is full in the middle leave anything half done, and the page says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_in_the_middle_changes_nothing() {
+    let refuse = STOP_AT_SECOND_WRITE.replace(
+        "for (;;);",
+        "throw new DOMException('no room', 'QuotaExceededError');",
+    );
+    let world = World::start_with_engine(&refuse).await;
+    world
+        .browser()
+        .run("full-middle", async |tabcert| {
+            let page = &tabcert.page;
+            tabcert.loaded().await;
+            tabcert.go_to("settings").await;
+            page.click("#delete-replaced-keys").await;
+            let set = "return document.querySelector('#delete-replaced-keys')?.checked;";
+            page.wait("what was set", set, &[]).await;
+            page.evaluate("new BroadcastChannel('arm').postMessage(true);", &[])
+                .await;
+            page.click("#use-passphrase > summary").await;
+            page.fill("#new-passphrase", PASSPHRASE).await;
+            page.fill("#new-passphrase-again", PASSPHRASE).await;
+            page.click("#set-passphrase").await;
+            let says = "return document.querySelector('#new-passphrase-error').innerText;";
+            let says = page.wait("a refusal", says, &[]).await;
+            assert!(
+                says.as_str()
+                    .is_some_and(|it| it.contains("storage is full")),
+                "{says}"
+            );
+            assert!(page.has("[data-mode=browser]").await);
+            reload(tabcert).await;
+            assert!(!page.has("[data-testid=locked]").await);
+            page.wait("what was set", set, &[]).await;
+        })
+        .await;
+}
+
+/// Changes the protection record as it is stored, by the body of a function of it.
+async fn change_stored(tabcert: &Tabcert, change: &str) {
+    let script = r"
+        globalThis.changed = undefined;
+        const opening = indexedDB.open('tabcert');
+        opening.onsuccess = () => {
+            const database = opening.result;
+            const transaction = database.transaction('protection', 'readwrite');
+            const store = transaction.objectStore('protection');
+            const reading = store.get('current');
+            reading.onsuccess = () => {
+                const protection = reading.result;
+                CHANGE;
+                store.put(protection, 'current');
+            };
+            transaction.oncomplete = () => { database.close(); globalThis.changed = true; };
+        };
+    ";
+    let script = script.replace("CHANGE", change);
+    tabcert.page.evaluate(&script, &[]).await;
+    let changed = "return globalThis.changed;";
+    tabcert.page.wait("the change", changed, &[]).await;
+}
+
+/// What the first version of Tabcert wrote is read, and put under a passphrase; what a later one writes
+/// is left alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_versions_of_the_protection_are_read_or_refused() {
+    let world = World::start().await;
+    world
+        .browser()
+        .run("versions", async |tabcert| {
+            let page = &tabcert.page;
+            tabcert.loaded().await;
+            tabcert.go_to("settings").await;
+            page.click("#delete-replaced-keys").await;
+            let set = "return document.querySelector('#delete-replaced-keys')?.checked;";
+            page.wait("what was set", set, &[]).await;
+            change_stored(tabcert, "delete protection.vault").await;
+            reload(tabcert).await;
+            page.wait("what was set", set, &[]).await;
+            use_passphrase(tabcert, PASSPHRASE).await;
+            reload(tabcert).await;
+            unlock(tabcert, PASSPHRASE).await;
+            page.wait("what was set", set, &[]).await;
+
+            change_stored(tabcert, "protection.schema = 3").await;
+            reload(tabcert).await;
+            page.wait_for("[data-testid=protection-error]").await;
+            let says = "return document.querySelector('[data-testid=protection-error]').innerText;";
+            let says = page.wait("a sentence", says, &[]).await;
+            assert!(
+                says.as_str().is_some_and(|it| it.contains("newer version")),
+                "{says}"
+            );
+            change_stored(tabcert, "protection.schema = 2").await;
+            reload(tabcert).await;
+            unlock(tabcert, PASSPHRASE).await;
+            page.wait("what was set", set, &[]).await;
+        })
+        .await;
+}

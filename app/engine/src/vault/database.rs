@@ -8,13 +8,12 @@
 use gloo::events::EventListener;
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    IdbDatabase, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbTransaction, IdbTransactionMode,
-};
+use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbTransaction, IdbTransactionMode};
 
 use super::StorageError;
 use super::protected::Name;
 use super::request::{committed, result};
+use super::requests::{all_or_nothing, apply, get, get_all};
 use super::seal::Sealed;
 use crate::scope;
 
@@ -152,10 +151,7 @@ impl Database {
         writes: Vec<(String, Write)>,
     ) -> Result<(), StorageError> {
         let transaction = self.begin_with(name, IdbTransactionMode::Readwrite).await?;
-        let store = transaction.object_store(RECORDS)?;
-        for (key, write) in writes {
-            apply(&store, &key, write)?;
-        }
+        all_or_nothing(&transaction, || write_all(&transaction, writes))?;
         committed(&transaction).await
     }
 
@@ -205,13 +201,13 @@ impl Database {
         if versions(&found) != versions(read) {
             return Ok(Err(Conflict));
         }
-        if let Some(protection) = protection {
-            let store = transaction.object_store(PROTECTION)?;
-            store.put_with_key(protection, &JsValue::from_str(CURRENT))?;
-        }
-        for (key, write) in writes {
-            apply(&store, &key, write)?;
-        }
+        all_or_nothing(&transaction, || {
+            if let Some(protection) = protection {
+                let store = transaction.object_store(PROTECTION)?;
+                store.put_with_key(protection, &JsValue::from_str(CURRENT))?;
+            }
+            write_all(&transaction, writes)
+        })?;
         committed(&transaction).await?;
         Ok(Ok(()))
     }
@@ -285,35 +281,11 @@ fn make_stores(request: &IdbOpenDbRequest) -> Result<(), JsValue> {
     Ok(())
 }
 
-async fn get(store: &IdbObjectStore, key: &str) -> Result<JsValue, StorageError> {
-    result(&store.get(&JsValue::from_str(key))?).await
-}
-
-/// All whose keys begin with `prefix`, in the order of their keys.
-async fn get_all(
-    store: &IdbObjectStore,
-    prefix: &str,
-) -> Result<Vec<(String, Sealed)>, StorageError> {
-    let range = IdbKeyRange::bound(
-        &JsValue::from_str(prefix),
-        &JsValue::from_str(&format!("{prefix}\u{ffff}")),
-    )?;
-    let keys = store.get_all_keys_with_key(&range)?;
-    let values = store.get_all_with_key(&range)?;
-    let keys: Array = result(&keys).await?.unchecked_into();
-    let values: Array = result(&values).await?.unchecked_into();
-    let records = keys.iter().zip(values.iter());
-    Ok(records
-        .filter_map(|(key, value)| Some((key.as_string()?, Sealed::from_stored(&value)?)))
-        .collect())
-}
-
-fn apply(store: &IdbObjectStore, key: &str, write: Write) -> Result<(), JsValue> {
-    let key = JsValue::from_str(key);
-    match write {
-        Write::Put(sealed) => store.put_with_key(&sealed.to_stored()?, &key)?,
-        Write::Delete => store.delete(&key)?,
-    };
+fn write_all(transaction: &IdbTransaction, writes: Vec<(String, Write)>) -> Result<(), JsValue> {
+    let store = transaction.object_store(RECORDS)?;
+    for (key, write) in writes {
+        apply(&store, &key, write)?;
+    }
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use tabcert_vault::secret::SecretText;
 use tabcert_vault::settings::Settings;
 use zeroize::Zeroizing;
 
-use crate::fixtures::{account, certificate, order};
+use crate::fixtures::{account, certificate, order, renewal};
 
 fn vault() -> Contents {
     let account = account(1);
@@ -36,6 +36,8 @@ fn what_is_there_already_is_not_written_again() {
     let mut theirs = vault();
     // Opened and closed over there: that is no difference.
     theirs.certificates[0].updated_ms += 1;
+    // Nor is what the CA said last: it is asked again.
+    theirs.certificates[1].renewal = Some(renewal(10, 20, 5));
     let merge = Merge::compare(&vault(), theirs);
     assert_eq!(
         [
