@@ -16,6 +16,9 @@ pub(crate) fn what(kind: RequestKind) -> &'static str {
         RequestKind::Order => "Ask how the order stands",
         RequestKind::Finalize => "Hand in the request",
         RequestKind::Certificate => "Download the certificate",
+        RequestKind::UpdateAccount => "Change the account",
+        RequestKind::KeyChange => "Change the account’s key",
+        RequestKind::RevokeCertificate => "Revoke the certificate",
     }
 }
 

@@ -92,6 +92,16 @@ pub(crate) fn failed(failure: &Failure) -> Failed {
             Explanation::new("This browser could not make the certificate's key.", "Try again, or choose another kind of key.")
                 .quoting(error.to_string()),
         ),
+        Failure::NotOffered(what) => Failed {
+            can_try_again: false,
+            ..plain(
+                Explanation::new(
+                    "This CA does not offer this over ACME.",
+                    "Look on the CA's site whether it can be done there.",
+                )
+                .quoting(format!("The CA's directory has no {what}.")),
+            )
+        },
         Failure::Mismatch(error) => plain(
             Explanation::new(
                 "What the CA delivered does not belong to your key and names, so it is not offered for download.",
@@ -190,6 +200,17 @@ fn words(problem: &Problem) -> String {
 /// One sentence and one next step per error type (RFC 8555 §6.7).
 fn advice(kind: ProblemKind, request: RequestKind) -> (&'static str, &'static str) {
     match kind {
+        ProblemKind::AccountDoesNotExist
+            if matches!(
+                request,
+                RequestKind::Account | RequestKind::UpdateAccount | RequestKind::KeyChange
+            ) =>
+        {
+            (
+                "The CA does not know this account.",
+                "It may have been ended, or its key changed elsewhere. Without a key that the CA knows nothing can be done with it.",
+            )
+        }
         ProblemKind::AccountDoesNotExist => (
             "The CA does not know this account.",
             "Start over; a new account is made.",
@@ -259,6 +280,25 @@ fn advice(kind: ProblemKind, request: RequestKind) -> (&'static str, &'static st
             "The CA found something else than what was asked for.",
             "Check that exactly the value shown is in place, at exactly this name, and no other site answers for it.",
         ),
+        ProblemKind::Unauthorized if request == RequestKind::RevokeCertificate => (
+            "The CA does not let this key revoke the certificate.",
+            "Use the account that ordered the certificate, or the certificate's own private key.",
+        ),
+        ProblemKind::Unauthorized
+            if matches!(
+                request,
+                RequestKind::Account | RequestKind::UpdateAccount | RequestKind::KeyChange
+            ) =>
+        {
+            (
+                "The CA refuses this account.",
+                "It may have been ended, or its key changed elsewhere.",
+            )
+        }
+        ProblemKind::BadRevocationReason => (
+            "The CA does not accept this reason.",
+            "Choose another reason, or none in particular.",
+        ),
         ProblemKind::Unauthorized => (
             "The CA refuses this account.",
             "Start over with a new account.",
@@ -274,7 +314,6 @@ fn advice(kind: ProblemKind, request: RequestKind) -> (&'static str, &'static st
         ProblemKind::Malformed
         | ProblemKind::AlreadyReplaced
         | ProblemKind::AlreadyRevoked
-        | ProblemKind::BadRevocationReason
         | ProblemKind::Compound
         | ProblemKind::Other => (
             "The CA refused the request.",

@@ -43,6 +43,8 @@ pub enum Failure {
     Key(KeyError),
     /// What the CA delivered does not belong to the key and the names.
     Mismatch(CheckError),
+    /// The CA's directory does not have this.
+    NotOffered(&'static str),
 }
 
 impl Failure {
@@ -65,7 +67,8 @@ impl Failure {
             | Self::OrderInvalid(_)
             | Self::NoUsableChallenge(_)
             | Self::Protocol(_)
-            | Self::Mismatch(_) => true,
+            | Self::Mismatch(_)
+            | Self::NotOffered(_) => true,
         }
     }
 

@@ -5,13 +5,15 @@
 //! page and natively against a test CA.
 //!
 //! Start with [`issuance`] (the machine), then the states (`states/`, one file per state, in the order of the
-//! journey). `session` is the engine below: nonces, signatures, retries. In scope: what to ask
+//! journey). `session` is the engine below: nonces, signatures, retries. An [`errand`] is what there is
+//! to do at a CA apart from that: accounts are changed, certificates revoked. In scope: what to ask
 //! next, and what to tell the visitor. Out of scope: how to ask (the shells), what the objects look
 //! like (`tabcert-acme`), certificates (`tabcert-pki`).
 #![forbid(unsafe_code)]
 
 pub mod catalogue;
 pub mod effect;
+pub mod errand;
 pub mod event;
 pub mod explain;
 pub mod failure;

@@ -29,6 +29,12 @@ pub enum RequestKind {
     Finalize,
     /// Downloading the chain.
     Certificate,
+    /// Changing the account, or ending it.
+    UpdateAccount,
+    /// Changing the account's key.
+    KeyChange,
+    /// Revoking a certificate.
+    RevokeCertificate,
 }
 
 impl RequestKind {
@@ -47,6 +53,9 @@ impl RequestKind {
             Self::Order => "order",
             Self::Finalize => "finalize",
             Self::Certificate => "certificate",
+            Self::UpdateAccount => "account update",
+            Self::KeyChange => "keyChange",
+            Self::RevokeCertificate => "revokeCert",
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::view::{self, Phase};
 #[derive(Debug)]
 pub(crate) struct Unreached {
     pub(crate) cx: Context,
-    failure: Failure,
+    pub(super) failure: Failure,
 }
 
 impl Unreached {

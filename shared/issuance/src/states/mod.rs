@@ -35,7 +35,7 @@ use crate::effect::{RequestId, TimerId};
 use crate::event::{Application, CertificateSummary, CheckError, PublishError, TransportError};
 use crate::failure::Failure;
 use crate::saved::Saved;
-use crate::session::Reply;
+use crate::session::{Reply, Session};
 use crate::view::{CaView, Phase};
 use crate::{Event, Intent};
 use authorizing::Authorizing;
@@ -164,7 +164,28 @@ states! {
         Finalizing, Downloading, Checking, Issued, Failed;
 }
 
+/// What came of the search for a way to the CA.
+pub(crate) enum Connection {
+    /// It goes on.
+    Sought(Box<State>),
+    /// The CA answers.
+    Found(Box<Context>, Box<Session>),
+    /// There is none.
+    None(Failure),
+}
+
 impl State {
+    /// What came of the search for a way to the CA, for those who want nothing else of the flow.
+    pub(crate) fn connection(self) -> Connection {
+        match self {
+            Self::Connected(Connected { cx, session }) => {
+                Connection::Found(Box::new(cx), Box::new(session))
+            }
+            Self::Unreached(unreached) => Connection::None(unreached.failure),
+            state => Connection::Sought(Box::new(state)),
+        }
+    }
+
     pub(crate) fn on(mut self, event: Event) -> Self {
         match event {
             Event::Http { id, result } => match self.journey_mut() {

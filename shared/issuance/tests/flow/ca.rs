@@ -88,6 +88,11 @@ impl Ca {
             RequestKind::Challenge => self.start_challenge(asked),
             RequestKind::Order => self.look(asked.numbers().0),
             RequestKind::Finalize => self.finalize(asked),
+            RequestKind::UpdateAccount
+            | RequestKind::KeyChange
+            | RequestKind::RevokeCertificate => {
+                panic!("no part of issuing")
+            }
             RequestKind::Certificate => {
                 let csr = self.orders[asked.numbers().0 - 1].csr.as_deref();
                 answers::text(

@@ -16,6 +16,7 @@ mod authorizing;
 mod connecting;
 mod diagnosing;
 mod downloading_and_checking;
+mod errands;
 mod failed;
 mod finalizing;
 mod gate;

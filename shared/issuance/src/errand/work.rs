@@ -1,0 +1,328 @@
+//! An errand once the CA answers: finding the account where that is needed, then the one request, and
+//! what came of it.
+
+use tabcert_acme::account::{
+    Account, AccountStatus, ContactUpdate, DEACTIVATION, KnownAccount, NewAccount,
+};
+use tabcert_acme::error::Resource;
+use tabcert_acme::http::Response;
+use tabcert_acme::jwk::Jwk;
+use tabcert_acme::key::AccountKey;
+use tabcert_acme::problem::ProblemKind;
+use tabcert_acme::url::HttpsUrl;
+use tabcert_acme::{AcmeError, key_change, revocation};
+
+use super::{Done, Ended, Found, Task, Undone};
+use crate::failure::Failure;
+use crate::session::{Purpose, Session};
+use crate::states::Context;
+use crate::transcript::RequestKind;
+use crate::{Effect, Event};
+
+/// The conversation, and where it stands. Requests go one after the other.
+#[derive(Debug)]
+pub(super) struct Work {
+    cx: Context,
+    session: Session,
+    task: Task,
+    step: Step,
+    /// The account's key, while the new one signs.
+    own_key: AccountKey,
+    account_url: Option<HttpsUrl>,
+}
+
+/// What is waited for.
+#[derive(Debug)]
+enum Step {
+    /// The account's URL.
+    Finding,
+    /// Whether the CA knows the account by the new key already.
+    Looking,
+    /// The answer to the one request.
+    Asking,
+    /// Whether it has been done all the same.
+    Doubting(Failure),
+}
+
+/// The next step, or the end.
+type Next = Result<Box<Work>, Ended>;
+
+impl Work {
+    pub(super) fn begin(
+        cx: Context,
+        mut session: Session,
+        account_url: Option<HttpsUrl>,
+        task: Task,
+    ) -> Next {
+        if let Some(url) = &account_url {
+            session.set_account(url.clone());
+        }
+        let own_key = cx.account_key().clone();
+        let work = Box::new(Self {
+            cx,
+            session,
+            task,
+            step: Step::Asking,
+            own_key,
+            account_url,
+        });
+        match &work.task {
+            Task::ChangeKey(new_key) => {
+                let new_key = AccountKey::clone(new_key);
+                work.find_by(new_key, Step::Looking)
+            }
+            Task::RevokeByCertificateKey(..) => work.ask(),
+            Task::Find => work.find(),
+            _ if work.account_url.is_none() => work.find(),
+            _ => work.ask(),
+        }
+    }
+
+    pub(super) fn take_effects(&mut self) -> Vec<Effect> {
+        self.cx.take_effects()
+    }
+
+    pub(super) fn on(mut self: Box<Self>, event: Event, now_ms: u64) -> Next {
+        self.cx.now_ms = now_ms;
+        match event {
+            Event::Http { id, result } => match self.session.receive(&mut self.cx, id, result) {
+                Some(reply) => self.on_reply(reply.result),
+                None => Ok(self),
+            },
+            Event::TimerFired(id) => {
+                self.session.timer_fired(&mut self.cx, id);
+                Ok(self)
+            }
+            _ => Ok(self),
+        }
+    }
+
+    fn on_reply(mut self: Box<Self>, result: Result<Response, Failure>) -> Next {
+        match std::mem::replace(&mut self.step, Step::Asking) {
+            Step::Finding => match result.map(|response| found_by_key(&response)) {
+                Ok(Ok(found)) if matches!(self.task, Task::Find) => Err(Ok(Done::Account(found))),
+                Ok(Ok(found)) => {
+                    self.account_url = Some(found.url);
+                    self.ask()
+                }
+                Ok(Err(error)) => Err(undone(Failure::Protocol(error))),
+                Err(failure) => Err(undone(failure)),
+            },
+            Step::Looking => match result.map(|response| found_by_key(&response)) {
+                Ok(Ok(found)) => Err(Ok(Done::KeyChanged(found.url))),
+                Ok(Err(error)) => Err(undone(Failure::Protocol(error))),
+                Err(failure) if failure.is_lost_account() => match self.account_url {
+                    Some(_) => self.ask(),
+                    None => self.find(),
+                },
+                Err(failure) => Err(undone(failure)),
+            },
+            Step::Asking => match result {
+                Ok(response) => Err(self.done(&response)),
+                Err(failure) => self.doubt(failure),
+            },
+            Step::Doubting(failure) => Err(self.settle(failure, result)),
+        }
+    }
+
+    /// Looks the account up by its own key.
+    fn find(self: Box<Self>) -> Next {
+        let own_key = self.own_key.clone();
+        self.find_by(own_key, Step::Finding)
+    }
+
+    /// RFC 8555 §7.3.1: "If a client sends such a request [with onlyReturnExisting] and an account does
+    /// not exist, then the server MUST return an error response with status code 400 (Bad Request) and
+    /// type "urn:ietf:params:acme:error:accountDoesNotExist"."
+    fn find_by(mut self: Box<Self>, key: AccountKey, step: Step) -> Next {
+        self.cx.start.account_key = key;
+        self.session.forget_account();
+        let existing = NewAccount {
+            only_return_existing: true,
+            ..NewAccount::default()
+        };
+        let url = self.session.directory.new_account.clone();
+        self.step = step;
+        self.post(RequestKind::NewAccount, url, &existing);
+        Ok(self)
+    }
+
+    /// Sends the one request.
+    fn ask(mut self: Box<Self>) -> Next {
+        self.cx.start.account_key = self.own_key.clone();
+        self.step = Step::Asking;
+        let account = match (&self.task, self.account_url.clone()) {
+            (Task::RevokeByCertificateKey(der, reason), _) => {
+                self.session.forget_account();
+                let payload = revocation::payload(der, *reason);
+                return self.revoke(payload);
+            }
+            (_, Some(account)) => account,
+            (_, None) => return self.find(),
+        };
+        self.session.set_account(account.clone());
+        match &self.task {
+            Task::RevokeByAccount(der, reason) => {
+                let payload = revocation::payload(der, *reason);
+                return self.revoke(payload);
+            }
+            Task::ChangeKey(new_key) => {
+                let old_key: &Jwk = self.own_key.jwk();
+                let Some(url) = self.session.directory.key_change.clone() else {
+                    return Err(unoffered("keyChange", true));
+                };
+                let payload = key_change::payload(old_key, new_key, &account, &url);
+                self.post_text(RequestKind::KeyChange, url, payload);
+            }
+            Task::ChangeContact(contact) => {
+                let update = ContactUpdate {
+                    contact: contact.clone(),
+                };
+                self.post(RequestKind::UpdateAccount, account, &update);
+            }
+            Task::Deactivate => {
+                self.post_text(RequestKind::UpdateAccount, account, DEACTIVATION.to_owned());
+            }
+            Task::Find | Task::Read | Task::RevokeByCertificateKey(..) => {
+                let purpose = Purpose {
+                    kind: RequestKind::Account,
+                    index: 0,
+                };
+                self.session.post_as_get(&mut self.cx, purpose, account);
+            }
+        }
+        Ok(self)
+    }
+
+    fn revoke(mut self: Box<Self>, payload: String) -> Next {
+        let Some(url) = self.session.directory.revoke_cert.clone() else {
+            return Err(unoffered("revokeCert", false));
+        };
+        self.post_text(RequestKind::RevokeCertificate, url, payload);
+        Ok(self)
+    }
+
+    fn post(&mut self, kind: RequestKind, url: HttpsUrl, payload: &impl serde::Serialize) {
+        // Strings and booleans only: serialising them cannot fail.
+        let payload = serde_json::to_string(payload).unwrap_or_default();
+        self.post_text(kind, url, payload);
+    }
+
+    fn post_text(&mut self, kind: RequestKind, url: HttpsUrl, payload: String) {
+        let purpose = Purpose { kind, index: 0 };
+        self.session.post(&mut self.cx, purpose, url, payload);
+    }
+
+    /// The CA has done it.
+    fn done(&self, response: &Response) -> Ended {
+        match (&self.task, &self.account_url) {
+            (Task::RevokeByAccount(..) | Task::RevokeByCertificateKey(..), _) => {
+                Ok(Done::Revoked { before: false })
+            }
+            (Task::Deactivate, _) => Ok(Done::Deactivated),
+            (Task::ChangeKey(_), Some(url)) => Ok(Done::KeyChanged(url.clone())),
+            (_, Some(url)) => match found_at(url.clone(), response) {
+                Ok(found) => Ok(Done::Account(found)),
+                Err(error) => undone(Failure::Protocol(error)),
+            },
+            (_, None) => undone(Failure::Protocol(AcmeError::MissingHeader {
+                resource: Resource::Account,
+                header: "Location",
+            })),
+        }
+    }
+
+    /// A request that failed may have been done all the same: its answer was lost and it was sent
+    /// again, now or by a tab that has ended since.
+    fn doubt(self: Box<Self>, failure: Failure) -> Next {
+        match &self.task {
+            Task::RevokeByAccount(..) | Task::RevokeByCertificateKey(..)
+                if failure.kind() == Some(ProblemKind::AlreadyRevoked) =>
+            {
+                Err(Ok(Done::Revoked { before: true }))
+            }
+            Task::ChangeKey(new_key) => {
+                let new_key = AccountKey::clone(new_key);
+                self.find_by(new_key, Step::Doubting(failure))
+            }
+            // RFC 8555 §7.3.6: "If a server receives a POST or POST-as-GET from a deactivated account,
+            // it MUST return an error response with status code 401 (Unauthorized) and type
+            // "urn:ietf:params:acme:error:unauthorized"."
+            Task::Deactivate if failure.kind() == Some(ProblemKind::Unauthorized) => {
+                let own_key = self.own_key.clone();
+                self.find_by(own_key, Step::Doubting(failure))
+            }
+            _ => Err(undone(failure)),
+        }
+    }
+
+    /// What a look at the account says about a request that failed.
+    fn settle(&self, failure: Failure, looked: Result<Response, Failure>) -> Ended {
+        let found = looked
+            .as_ref()
+            .ok()
+            .and_then(|response| found_by_key(response).ok());
+        match (&self.task, found, looked) {
+            (Task::ChangeKey(_), Some(found), _) => Ok(Done::KeyChanged(found.url)),
+            (Task::ChangeKey(_), None, Err(unknown)) if unknown.is_lost_account() => {
+                // What nobody answered may still be on its way.
+                let old_key_counts = matches!(failure, Failure::Refused(_));
+                Err(Box::new(Undone {
+                    failure,
+                    old_key_counts,
+                }))
+            }
+            (Task::Deactivate, Some(found), _) if has_ended(found.account.status) => {
+                Ok(Done::Deactivated)
+            }
+            (Task::Deactivate, None, Err(refused)) if says_deactivated(&refused) => {
+                Ok(Done::Deactivated)
+            }
+            _ => undone(failure),
+        }
+    }
+}
+
+fn undone(failure: Failure) -> Ended {
+    Err(Box::new(Undone {
+        failure,
+        old_key_counts: false,
+    }))
+}
+
+/// The CA's directory does not have it (RFC 8555 §7.1.1).
+fn unoffered(what: &'static str, old_key_counts: bool) -> Ended {
+    Err(Box::new(Undone {
+        failure: Failure::NotOffered(what),
+        old_key_counts,
+    }))
+}
+
+fn found_by_key(response: &Response) -> Result<Found, AcmeError> {
+    let KnownAccount { url, account } = KnownAccount::parse(response)?;
+    let json = String::from_utf8_lossy(&response.body).into_owned();
+    Ok(Found { url, account, json })
+}
+
+fn found_at(url: HttpsUrl, response: &Response) -> Result<Found, AcmeError> {
+    let account = Account::parse(&response.body)?;
+    let json = String::from_utf8_lossy(&response.body).into_owned();
+    Ok(Found { url, account, json })
+}
+
+fn has_ended(status: AccountStatus) -> bool {
+    matches!(status, AccountStatus::Deactivated | AccountStatus::Revoked)
+}
+
+/// CAs that do not show an account that has ended say so in words.
+fn says_deactivated(failure: &Failure) -> bool {
+    let Failure::Refused(refusal) = failure else {
+        return false;
+    };
+    refusal.problem.kind() == ProblemKind::Unauthorized
+        && refusal
+            .problem
+            .detail
+            .to_ascii_lowercase()
+            .contains("deactivated")
+}
