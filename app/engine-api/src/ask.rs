@@ -20,6 +20,10 @@ pub enum Area {
     Protection,
     /// [`crate::settings::Settings`]
     Settings,
+    /// [`crate::accounts::AboutAccounts`]
+    Accounts,
+    /// [`crate::revocation::AboutRevocation`]
+    Revocation,
 }
 
 /// A question, and the type of its answer.

@@ -62,7 +62,7 @@ pub struct PfxOptions {
 }
 
 /// A file's content, wiped on drop.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Content(#[serde(with = "secret_bytes")] pub Zeroizing<Vec<u8>>);
 
 impl Question for File {

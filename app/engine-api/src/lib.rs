@@ -3,13 +3,15 @@
 //! The engine (`tabcert-engine`) runs in a Web Worker: it has the keys, the flow and the requests.
 //! The page (`tabcert-app`) has the screen. [`Command`]s go one way, [`Notice`]s the other, as
 //! structured clones; bytes travel as `Uint8Array`. No private key is in any of them but in the
-//! files that the visitor asks for.
+//! files that the visitor asks for or brings.
 #![forbid(unsafe_code)]
 
+pub mod accounts;
 pub mod ask;
 pub mod backup;
 pub mod files;
 pub mod protection;
+pub mod revocation;
 mod secret_bytes;
 pub mod settings;
 pub mod vault;

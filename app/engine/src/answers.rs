@@ -1,8 +1,10 @@
 //! What the page asks, answered: one file per [`Area`].
 
+mod accounts;
 mod backup;
 mod files;
 mod protection;
+mod revocation;
 mod settings;
 
 use tabcert_engine_api::ask::{Area, Question};
@@ -24,6 +26,8 @@ impl Engine {
             Area::Files => self.answer_with(id, question, files::answer),
             Area::Protection => self.answer_with(id, question, protection::answer),
             Area::Settings => self.answer_with(id, question, settings::answer),
+            Area::Accounts => self.answer_with(id, question, accounts::answer),
+            Area::Revocation => self.answer_with(id, question, revocation::answer),
         }
     }
 

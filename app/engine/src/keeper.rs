@@ -2,6 +2,7 @@
 //!
 //! Where nothing can be stored, accounts are kept for the tab's life, and the page is told so.
 
+mod accounts;
 mod backup;
 mod case;
 mod certificates;
@@ -29,6 +30,7 @@ use tabcert_vault::schema::{self, Kind, Record};
 use crate::vault::{Plain, StorageError, Writes};
 use crate::{clock, random, scope};
 
+pub(crate) use accounts::{describe, status_of};
 pub(crate) use case::{Case, NotResumed};
 use protection::Finding;
 
@@ -62,8 +64,8 @@ impl Keeper {
         }))
     }
 
-    /// The account at this CA that was used last, or a new one, which is not stored yet. What is stored
-    /// comes first: it knows more than what was made here.
+    /// The account at this CA that the visitor prefers or that was used last, or a new one, which is not
+    /// stored yet. What is stored comes first: it knows more than what was made here.
     async fn account_at(&self, directory_url: &HttpsUrl) -> Result<Account, StorageError> {
         let mut accounts: Vec<Account> = self.all().await;
         accounts.retain(|account| {
@@ -71,7 +73,7 @@ impl Keeper {
         });
         let last_used = accounts
             .into_iter()
-            .max_by_key(|account| account.updated_ms);
+            .max_by_key(|account| (account.preferred, account.updated_ms));
         let made_here = || self.memory.borrow().get(directory_url).cloned();
         match last_used.or_else(made_here) {
             Some(account) => Ok(account),
@@ -116,7 +118,24 @@ impl Keeper {
     /// Stores all of this or nothing, and tells the page where that fails.
     async fn write(&self, records: Writes) {
         let written = self.with_vault(async |vault| vault.write(&records).await);
-        match written.await {
+        self.note(written.await).await;
+    }
+
+    /// Changes a record and stores others with it, all of it or nothing, and tells the page where that
+    /// fails.
+    async fn write_with(
+        &self,
+        place: &str,
+        change: impl Fn(Option<Plain>) -> Result<Option<Plain>, StorageError>,
+        others: &Writes,
+    ) {
+        let written =
+            self.with_vault(async |vault| vault.change_with(place, &change, others).await);
+        self.note(written.await).await;
+    }
+
+    async fn note(&self, written: Result<(), StorageError>) {
+        match written {
             Ok(()) => self.trouble.replace(None),
             Err(error) => self.trouble.replace(Some(error)),
         };

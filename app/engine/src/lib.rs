@@ -9,6 +9,7 @@
 //! - [`answers`]: what the page asks
 //! - [`keeper`]: what outlives the tab, in the [`vault`]; [`lock`]: one tab at a time
 //! - [`keys`]: keys and CSRs; [`web_crypto`]: RSA keys by the browser; [`random`]
+//! - [`errand`]: what is done at a CA apart from issuing
 //! - [`http`]: requests to CAs, directly or by way of the edge; [`edge`]: the edge's own routes
 //! - [`clock`], [`timer`]
 #![forbid(unsafe_code)]
@@ -16,6 +17,7 @@
 mod answers;
 mod clock;
 mod edge;
+mod errand;
 mod exception;
 mod files;
 mod http;

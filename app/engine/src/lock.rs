@@ -1,4 +1,4 @@
-//! Web Locks: one tab at a time works on an order.
+//! Web Locks: one tab at a time works on an order, and nobody changes the key of an account meanwhile.
 
 use std::cell::RefCell;
 
@@ -19,6 +19,16 @@ pub(crate) struct Lock {
 ///
 /// A browser without Web Locks has the lock always: then only the visitor keeps two tabs apart.
 pub(crate) async fn take(name: &str) -> Option<Lock> {
+    take_as(name, "exclusive").await
+}
+
+/// Takes a lock that others may have in the same way at the same time; nothing where somebody has it
+/// alone.
+pub(crate) async fn share(name: &str) -> Option<Lock> {
+    take_as(name, "shared").await
+}
+
+async fn take_as(name: &str, mode: &str) -> Option<Lock> {
     let (release, released) = oneshot::channel();
     let lock = Lock { _release: release };
     let (sender, granted) = oneshot::channel();
@@ -39,7 +49,7 @@ pub(crate) async fn take(name: &str) -> Option<Lock> {
         })
         .into()
     });
-    let Some(request) = request(name, &callback) else {
+    let Some(request) = request(name, mode, &callback) else {
         return Some(lock);
     };
     // Nobody else listens to how it ends: it ends with the lock.
@@ -50,7 +60,7 @@ pub(crate) async fn take(name: &str) -> Option<Lock> {
 }
 
 /// Called by its names: the bindings count it as unstable.
-fn request(name: &str, callback: &JsValue) -> Option<Promise> {
+fn request(name: &str, mode: &str, callback: &JsValue) -> Option<Promise> {
     let navigator = Reflect::get(&scope::get(), &"navigator".into()).ok()?;
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
     let method: Function = Reflect::get(&locks, &"request".into())
@@ -59,6 +69,7 @@ fn request(name: &str, callback: &JsValue) -> Option<Promise> {
         .ok()?;
     let options = Object::new();
     Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE).ok()?;
+    Reflect::set(&options, &"mode".into(), &mode.into()).ok()?;
     let asked = method
         .call3(&locks, &name.into(), &options, callback)
         .ok()?;

@@ -151,6 +151,19 @@ impl Vault {
         place: &str,
         change: impl Fn(Option<Plain>) -> Result<Option<Plain>, StorageError>,
     ) -> Result<(), StorageError> {
+        self.change_with(place, change, &Writes::new()).await
+    }
+
+    /// The same, and writes other records with it: all of it happens or nothing.
+    ///
+    /// # Errors
+    /// [`StorageError`], also of `change`: nothing has happened.
+    pub(crate) async fn change_with(
+        &self,
+        place: &str,
+        change: impl Fn(Option<Plain>) -> Result<Option<Plain>, StorageError>,
+        others: &Writes,
+    ) -> Result<(), StorageError> {
         for _ in 0..MAX_CONFLICTS {
             let read = self.database.read(&self.name, place).await?;
             let plain = match &read {
@@ -158,9 +171,10 @@ impl Vault {
                 None => None,
             };
             let write = self.sealed(place, change(plain)?.as_ref()).await?;
+            let others = self.sealed_all(others).await?;
             let replaced = self
                 .database
-                .replace(&self.name, place, read.as_ref(), write)
+                .replace(&self.name, place, read.as_ref(), write, others)
                 .await?;
             if replaced.is_ok() {
                 return Ok(());

@@ -42,6 +42,13 @@ pub struct Account {
     /// Names whose challenges are redirected to the edge for this account, once and for all.
     #[serde(default)]
     pub redirected: Vec<String>,
+    /// The key that is to take the place of the other, PKCS#8 in DER, until the CA has said which of them
+    /// counts. It is stored before the CA is asked to take it.
+    #[serde(default)]
+    pub pending_key: Option<Secret>,
+    /// Whether new orders at its CA are to be this account's, where there are several.
+    #[serde(default)]
+    pub preferred: bool,
 }
 
 /// Whether an account can be used, as far as is known (RFC 8555 §7.1.6).
@@ -82,6 +89,8 @@ impl Account {
             updated_ms: now_ms,
             status: AccountStatus::Valid,
             redirected: Vec::new(),
+            pending_key: None,
+            preferred: false,
         })
     }
 
@@ -94,6 +103,30 @@ impl Account {
             .ok()
             .filter(|key| *key.thumbprint() == self.thumbprint)
             .ok_or(VaultError::DamagedKey)
+    }
+
+    /// The key that is to take the place of the other, ready to sign, while a change of keys is under way.
+    ///
+    /// # Errors
+    /// [`VaultError::DamagedKey`] where it is none.
+    pub fn pending_account_key(&self) -> Result<Option<AccountKey>, VaultError> {
+        let key = |stored: &Secret| AccountKey::from_pkcs8_der(stored.as_bytes());
+        let key = self.pending_key.as_ref().map(key).transpose();
+        key.map_err(|_| VaultError::DamagedKey)
+    }
+
+    /// The CA knows the account by this key now. Redirects have the old key's thumbprint in them, so that
+    /// no name is redirected for this account any more.
+    ///
+    /// # Errors
+    /// [`VaultError::DamagedKey`] where the key cannot be encoded, which does not happen.
+    pub fn key_changed(&mut self, key: &AccountKey) -> Result<(), VaultError> {
+        let der = key.to_pkcs8_der().map_err(|_| VaultError::DamagedKey)?;
+        self.key = Secret::new(der);
+        self.thumbprint = key.thumbprint().clone();
+        self.pending_key = None;
+        self.redirected.clear();
+        Ok(())
     }
 
     /// Whether both are the same account at the same CA, whatever their ids are.

@@ -11,16 +11,17 @@ use tabcert_issuance::proof::Method;
 use tabcert_issuance::saved::{Saved, SavedCertificate, SavedOrder};
 use tabcert_vault::account::Account;
 use tabcert_vault::certificate::{Attempt, Certificate, Facts, Label, Outcome};
-use tabcert_vault::id::{CertificateId, OrderId};
+use tabcert_vault::id::{AccountId, CertificateId, OrderId};
 use tabcert_vault::order::{Order, OrderState};
 use tabcert_vault::schema::Kind;
 use tabcert_vault::secret::{Secret, SecretText};
 use zeroize::Zeroizing;
 
-use super::{Keeper, place, written};
+use super::accounts::account_lock;
+use super::{Keeper, place, read, written};
 use crate::clock;
 use crate::lock::{self, Lock};
-use crate::vault::{StorageError, Writes};
+use crate::vault::{Plain, StorageError, Writes};
 
 /// What the records of an issuance are.
 pub(crate) struct Case {
@@ -31,6 +32,8 @@ pub(crate) struct Case {
     created_ms: u64,
     /// Nobody else works on the order meanwhile.
     _lock: Lock,
+    /// Nor changes the account's key, from the first record to the last.
+    account_lock: RefCell<Option<Lock>>,
 }
 
 /// Why an order is not gone on with.
@@ -52,7 +55,8 @@ impl Keeper {
         edge_available: bool,
         redirected: Vec<String>,
     ) -> Result<(Case, Start), StorageError> {
-        let mut account = self.account_at(&directory_url).await?;
+        let account = self.account_at(&directory_url).await?;
+        let mut account = self.settled(account, edge_available).await?;
         for name in redirected {
             if !account.redirected.contains(&name) {
                 account.redirected.push(name);
@@ -71,6 +75,7 @@ impl Keeper {
             renews: None,
             created_ms: clock::now_ms(),
             _lock: lock,
+            account_lock: RefCell::default(),
         };
         Ok((case, start))
     }
@@ -90,6 +95,10 @@ impl Keeper {
         let old: Certificate = self.one(id).await.ok_or(NotResumed::Gone)?;
         let account = old.account.ok_or(NotResumed::Gone)?;
         let account: Account = self.one(account).await.ok_or(NotResumed::Gone)?;
+        let account = self
+            .settled(account, edge_available)
+            .await
+            .map_err(|_| NotResumed::Gone)?;
         let names = old.names.iter();
         let application = Application {
             names: names
@@ -112,6 +121,7 @@ impl Keeper {
             renews: Some(id),
             created_ms: clock::now_ms(),
             _lock: lock_of(order).await.ok_or(NotResumed::Elsewhere)?,
+            account_lock: RefCell::default(),
         };
         Ok((case, start))
     }
@@ -131,6 +141,10 @@ impl Keeper {
         let lock = lock_of(id).await.ok_or(NotResumed::Elsewhere)?;
         let order: Order = self.one(id).await.ok_or(NotResumed::Gone)?;
         let account: Account = self.one(order.account).await.ok_or(NotResumed::Gone)?;
+        let account = self
+            .settled(account, edge_available)
+            .await
+            .map_err(|_| NotResumed::Gone)?;
         let saved: Saved =
             serde_json::from_str(order.snapshot.as_str()).map_err(|_| NotResumed::Gone)?;
         let start = self
@@ -143,6 +157,7 @@ impl Keeper {
             renews: order.renews,
             created_ms: order.created_ms,
             _lock: lock,
+            account_lock: RefCell::default(),
         };
         Ok((case, start))
     }
@@ -166,11 +181,19 @@ impl Keeper {
     /// Stores how an issuance stands, in one piece: the account with it, and in the end the certificate
     /// in the order's place.
     pub(crate) async fn store(&self, case: &Case, saved: Saved) {
+        case.hold_account().await;
         match case.records(&saved) {
-            Ok(records) => self.write(records).await,
+            Ok(records) => {
+                let place = place(Kind::Account, case.account_id());
+                let change = |stored: Option<Plain>| case.change_account(stored, &saved);
+                self.write_with(&place, change, &records).await;
+            }
             Err(error) => {
                 self.trouble.replace(Some(error));
             }
+        }
+        if saved.issued.is_some() {
+            case.account_lock.replace(None);
         }
         if saved.issued.is_some() || saved.failed.is_some() {
             self.tell().await;
@@ -183,39 +206,54 @@ async fn lock_of(order: OrderId) -> Option<Lock> {
 }
 
 impl Case {
+    fn account_id(&self) -> AccountId {
+        self.account.borrow().id
+    }
+
+    async fn hold_account(&self) {
+        let name = account_lock(self.account_id());
+        if self.account_lock.borrow().is_none() {
+            let lock = lock::share(&name).await;
+            self.account_lock.replace(lock);
+        }
+    }
+
+    /// What is written with the account.
     fn records(&self, saved: &Saved) -> Result<Writes, StorageError> {
         let now_ms = clock::now_ms();
-        let account = self.updated_account(saved, now_ms);
-        let mut records = vec![written(account.id, &account)?];
-        match &saved.issued {
+        let account = self.account.borrow();
+        Ok(match &saved.issued {
             None => {
                 let order = self.order_record(&account, saved, now_ms)?;
-                records.push(written(self.order, &order)?);
+                vec![written(self.order, &order)?]
             }
             Some(issued) => {
                 let certificate = self.certificate_record(&account, saved, issued, now_ms)?;
-                records.push(written(self.certificate, &certificate)?);
-                records.push((place(Kind::Order, self.order), None));
+                vec![
+                    written(self.certificate, &certificate)?,
+                    (place(Kind::Order, self.order), None),
+                ]
             }
-        }
-        Ok(records)
+        })
     }
 
-    fn updated_account(&self, saved: &Saved, now_ms: u64) -> Account {
-        let mut account = self.account.borrow_mut();
-        account.url.clone_from(&saved.account_url);
-        if account.contact.is_empty() {
-            account.contact.clone_from(&saved.application.contact);
+    /// The account as it is stored, with what this issuance has learned of it: what was changed elsewhere
+    /// meanwhile stays.
+    fn change_account(
+        &self,
+        stored: Option<Plain>,
+        saved: &Saved,
+    ) -> Result<Option<Plain>, StorageError> {
+        let mut account = match stored {
+            Some(stored) => read::<Account>(&stored)?,
+            None => self.account.borrow().clone(),
+        };
+        // Under another key it is known elsewhere, and not by what is known here.
+        if account.thumbprint == self.account.borrow().thumbprint {
+            learn(&mut account, saved);
+            self.account.replace(account.clone());
         }
-        account.terms_agreed |= saved.application.terms_agreed;
-        for (name, method) in &saved.methods {
-            account.redirected.retain(|known| known != name);
-            if *method == Method::HttpRedirect {
-                account.redirected.push(name.clone());
-            }
-        }
-        account.updated_ms = now_ms;
-        account.clone()
+        Ok(written(account.id, &account)?.1)
     }
 
     fn order_record(
@@ -280,6 +318,21 @@ impl Case {
     pub(crate) fn certificate(&self) -> CertificateId {
         self.certificate
     }
+}
+
+fn learn(account: &mut Account, saved: &Saved) {
+    account.url.clone_from(&saved.account_url);
+    if account.contact.is_empty() {
+        account.contact.clone_from(&saved.application.contact);
+    }
+    account.terms_agreed |= saved.application.terms_agreed;
+    for (name, method) in &saved.methods {
+        account.redirected.retain(|known| known != name);
+        if *method == Method::HttpRedirect {
+            account.redirected.push(name.clone());
+        }
+    }
+    account.updated_ms = clock::now_ms();
 }
 
 fn names(saved: &Saved) -> Vec<String> {

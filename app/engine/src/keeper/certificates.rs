@@ -1,9 +1,12 @@
 //! Certificates that were issued earlier, and what is forgotten.
 
 use tabcert_acme::domain::DomainName;
+use tabcert_acme::revocation::Reason;
+use tabcert_issuance::errand::Ended;
 use tabcert_issuance::event::{CertificateKey, CertificateSummary, Delivery};
 use tabcert_issuance::view;
-use tabcert_vault::certificate::Certificate;
+use tabcert_vault::account::{Account, AccountStatus};
+use tabcert_vault::certificate::{Attempt, Certificate, Outcome, Revocation};
 use tabcert_vault::id::{CertificateId, OrderId};
 use tabcert_vault::schema::Kind;
 use zeroize::Zeroizing;
@@ -50,6 +53,48 @@ impl Keeper {
             self.change(old, |certificate| certificate.replaced_by = Some(id))
                 .await;
         }
+        self.tell().await;
+    }
+
+    /// A certificate with all that is known of it.
+    pub(crate) async fn certificate(&self, id: &str) -> Option<Certificate> {
+        self.one(id.parse::<CertificateId>().ok()?).await
+    }
+
+    /// The account that ordered a certificate, while it can be used.
+    pub(crate) async fn account_that_ordered(&self, certificate: &Certificate) -> Option<Account> {
+        let account: Account = self.one(certificate.account?).await?;
+        (account.status == AccountStatus::Valid).then_some(account)
+    }
+
+    /// Remembers what came of an attempt to revoke a certificate.
+    pub(crate) async fn note_revocation(
+        &self,
+        certificate: &Certificate,
+        reason: Reason,
+        ended: &Ended,
+    ) {
+        let at_ms = clock::now_ms();
+        self.change(certificate.id, |certificate| {
+            let (outcome, why) = match ended {
+                Ok(_) => (Outcome::Revoked, None),
+                Err(undone) => {
+                    let sentence = undone.shown().explanation.sentence;
+                    (Outcome::Failed, Some(format!("Not revoked: {sentence}")))
+                }
+            };
+            if ended.is_ok() {
+                certificate
+                    .revoked
+                    .get_or_insert(Revocation { at_ms, reason });
+            }
+            certificate.remember(Attempt {
+                at_ms,
+                outcome,
+                reason: why,
+            });
+        })
+        .await;
         self.tell().await;
     }
 

@@ -155,7 +155,7 @@ impl Database {
         committed(&transaction).await
     }
 
-    /// The same for one record, if it is still what was read.
+    /// The same, if the record `key` is still what was read: it is written, and `others` with it.
     ///
     /// # Errors
     /// [`StorageError`]; [`Conflict`] where somebody else has written it meanwhile.
@@ -165,6 +165,7 @@ impl Database {
         key: &str,
         read: Option<&Sealed>,
         write: Write,
+        others: Vec<(String, Write)>,
     ) -> Result<Result<(), Conflict>, StorageError> {
         let transaction = self.begin_with(name, IdbTransactionMode::Readwrite).await?;
         let store = transaction.object_store(RECORDS)?;
@@ -173,6 +174,9 @@ impl Database {
             return Ok(Err(Conflict));
         }
         apply(&store, key, write)?;
+        for (key, write) in others {
+            apply(&store, &key, write)?;
+        }
         committed(&transaction).await?;
         Ok(Ok(()))
     }
