@@ -283,6 +283,12 @@ impl Store {
         self.edge.read_only()
     }
 
+    /// Whether an edge is there that relays to CAs, once it has answered or not.
+    pub(crate) async fn edge_available(&self) -> bool {
+        let available = self.inner.with_value(|inner| inner.edge_available.clone());
+        available.await
+    }
+
     /// Asks the engine something.
     ///
     /// # Errors

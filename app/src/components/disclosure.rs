@@ -5,7 +5,7 @@ use leptos::prelude::*;
 /// A `<details>` whose content is made when it is opened first.
 #[component]
 pub(crate) fn Disclosure(
-    id: &'static str,
+    #[prop(into)] id: String,
     summary: &'static str,
     /// Whether it is open from the beginning.
     #[prop(optional)]

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Field(
     /// The input's id; hint and error derive theirs from it.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     /// What it is.
     label: &'static str,
     /// What is typed.
@@ -36,9 +37,9 @@ pub(crate) fn Field(
     let described_by = format!("{error_id} {hint_id}");
     view! {
         <div class="field">
-            <label for=id>{label}</label>
+            <label for=id.clone()>{label}</label>
             <input
-                id=id
+                id=id.clone()
                 node_ref=input
                 type=kind
                 autocomplete=autocomplete

@@ -9,8 +9,9 @@
 //! - [`storage`]: what the browser promises about what is kept
 //! - [`passphrase`], [`passkey`]: what opens it
 //! - [`clock`], [`timer`], [`random`], [`idna`]
-//! - [`clipboard`], [`download`], [`picked`], [`leave_guard`]: what the visitor's hands do
+//! - [`brought`], [`clipboard`], [`download`], [`picked`], [`leave_guard`]: what the visitor's hands do
 
+pub(crate) mod brought;
 pub(crate) mod check;
 pub(crate) mod clipboard;
 pub(crate) mod clock;

@@ -276,6 +276,15 @@ impl Journey {
         self.redirected.forget();
     }
 
+    /// The accounts are others, or have other keys: what has not been ordered yet is to be the right one's.
+    pub(crate) fn accounts_changed(&self) {
+        self.redirected.forget();
+        let connected = self.connected.get_untracked();
+        if let (Some(url), false) = (connected, self.ordered.get_untracked()) {
+            self.connect(url);
+        }
+    }
+
     /// Leaves an order for a new one with other names, CA or key; asks before a key is lost.
     pub(crate) fn start_over(&self) {
         let kept = untrack(|| self.store.is_kept());

@@ -1,0 +1,130 @@
+//! The accounts as the screen knows them, and how it asks for something.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use tabcert_engine_api::accounts::{AboutAccounts, AccountView, Answer, Wish};
+use tabcert_issuance::explain::Explanation;
+
+use crate::pages::issue::Journey;
+use crate::store::Store;
+
+/// What the parts of the screen share. In context.
+#[derive(Clone, Copy)]
+pub(super) struct Ledger {
+    pub(super) store: Store,
+    journey: Journey,
+    /// All accounts, once the engine has told.
+    pub(super) accounts: RwSignal<Option<Vec<AccountView>>>,
+    /// Why they cannot be shown.
+    pub(super) trouble: RwSignal<Option<String>>,
+}
+
+/// Something that is asked for, and what came of it: a button's busyness and what is said below it.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt {
+    pub(super) busy: RwSignal<bool>,
+    pub(super) failed: RwSignal<Option<Explanation>>,
+    pub(super) done: RwSignal<Option<&'static str>>,
+}
+
+impl Attempt {
+    pub(super) fn new() -> Self {
+        Self {
+            busy: RwSignal::new(false),
+            failed: RwSignal::new(None),
+            done: RwSignal::new(None),
+        }
+    }
+}
+
+impl Ledger {
+    pub(super) fn new() -> Self {
+        Self {
+            store: expect_context::<Store>(),
+            journey: expect_context::<Journey>(),
+            accounts: RwSignal::new(None),
+            trouble: RwSignal::new(None),
+        }
+    }
+
+    /// Reads them.
+    pub(super) fn read(&self) {
+        let this = *self;
+        spawn_local(async move {
+            if let Err(error) = this.ask(Wish::List).await {
+                this.trouble.try_set(Some(error.sentence));
+            }
+        });
+    }
+
+    /// Asks for something; the list follows by itself.
+    ///
+    /// # Errors
+    /// What the CA, the engine or an order under way has against it.
+    pub(super) async fn ask(&self, wish: Wish) -> Result<Answer, Explanation> {
+        let changes_accounts = matches!(
+            wish,
+            Wish::ChangeKey { .. }
+                | Wish::Deactivate { .. }
+                | Wish::Prefer { .. }
+                | Wish::Forget { .. }
+                | Wish::Make { .. }
+                | Wish::Import { .. }
+        );
+        let edge_available = self.store.edge_available().await;
+        let asked = AboutAccounts {
+            wish,
+            edge_available,
+        };
+        match self.store.ask(asked).await {
+            Ok(Answer::Failed(explanation)) => Err(*explanation),
+            Ok(Answer::Accounts(all)) => {
+                self.accounts.try_set(Some(all.clone()));
+                if changes_accounts {
+                    self.journey.accounts_changed();
+                }
+                Ok(Answer::Accounts(all))
+            }
+            Ok(answer) => Ok(answer),
+            Err(error) => Err(plain(&error.to_string())),
+        }
+    }
+
+    /// Asks for something by a button, which is busy meanwhile. `says` is what is said when it is done.
+    pub(super) fn attempt(
+        &self,
+        attempt: Attempt,
+        wish: Wish,
+        says: &'static str,
+        then: impl FnOnce(Answer) + 'static,
+    ) {
+        let this = *self;
+        attempt.busy.set(true);
+        attempt.failed.set(None);
+        attempt.done.set(None);
+        spawn_local(async move {
+            let answered = this.ask(wish).await;
+            // The screen may be gone by now.
+            attempt.busy.try_set(false);
+            match answered {
+                Ok(answer) => {
+                    attempt.done.try_set(Some(says));
+                    then(answer);
+                }
+                Err(explanation) => {
+                    attempt.failed.try_set(Some(explanation));
+                }
+            }
+        });
+    }
+}
+
+/// An error that has no more to it than its sentence.
+pub(super) fn plain(sentence: &str) -> Explanation {
+    Explanation {
+        sentence: sentence.to_owned(),
+        detail: None,
+        next_step: String::new(),
+        link: None,
+    }
+}
