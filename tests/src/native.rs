@@ -10,6 +10,7 @@ use tabcert_acme::jws;
 use tabcert_acme::key::AccountKey;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_issuance::effect::{CheckTask, CsrTask, Route};
+use tabcert_issuance::errand::{self, Errand};
 use tabcert_issuance::event::{
     CertificateKey, CertificateSummary, CheckError, Delivery, KeyError, PreparedCsr, PublishError,
     TransportError,
@@ -139,6 +140,30 @@ impl NativeShell {
                 last_answer = Instant::now();
             }
             (issuance, effects) = issuance.handle(event, now_ms());
+        }
+    }
+
+    /// Does one errand.
+    ///
+    /// # Errors
+    /// [`tabcert_issuance::errand::Undone`] says why it was not done.
+    ///
+    /// # Panics
+    /// Where nothing happens for two minutes: the errand is stuck, which is a bug.
+    pub async fn errand(&self, start: errand::Start) -> errand::Ended {
+        let (events, mut inbox) = mpsc::unbounded_channel();
+        let (mut errand, mut effects) = Errand::begin(start, now_ms());
+        loop {
+            for effect in effects.drain(..) {
+                self.perform(effect, events.clone());
+            }
+            if let Some(ended) = errand.ended() {
+                return ended.clone();
+            }
+            let event = tokio::time::timeout(PATIENCE, inbox.recv()).await;
+            let event = event.ok().flatten();
+            let event = event.unwrap_or_else(|| panic!("stuck in {errand:?}"));
+            (errand, effects) = errand.handle(event, now_ms());
         }
     }
 

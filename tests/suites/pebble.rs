@@ -1,6 +1,8 @@
 //! The flow against a real CA: Pebble in strict mode, with its default share of refused nonces and
 //! reused authorizations. What it issues is checked with openssl, not with the code under test.
 
+#[path = "pebble/errands.rs"]
+mod errands;
 #[path = "pebble/lifecycle.rs"]
 mod lifecycle;
 #[path = "pebble/talk.rs"]

@@ -88,7 +88,7 @@ impl Browser {
             json!({ "enabled": true }),
         )
         .await;
-        let saving = json!({ "behavior": "allow", "downloadPath": downloads.path() });
+        let saving = json!({ "behavior": "allow", "downloadPath": downloads.directory() });
         page.devtools("Browser.setDownloadBehavior", saving).await;
         watched::listen(&page).await;
 

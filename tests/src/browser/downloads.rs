@@ -18,7 +18,9 @@ impl Downloads {
         Self(directory)
     }
 
-    pub(super) fn path(&self) -> &Path {
+    /// Where it is.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
         &self.0
     }
 

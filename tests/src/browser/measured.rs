@@ -45,7 +45,7 @@ impl Browser {
         }
         let driver = Driver::start();
         let page = Page::new(self.connect(&driver, &directory, capabilities).await);
-        let saving = json!({ "behavior": "allow", "downloadPath": downloads.path() });
+        let saving = json!({ "behavior": "allow", "downloadPath": downloads.directory() });
         page.devtools("Browser.setDownloadBehavior", saving).await;
 
         let tabcert = Tabcert::new(page, downloads);

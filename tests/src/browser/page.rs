@@ -143,6 +143,14 @@ impl Page {
         switched.expect("the other tab");
     }
 
+    /// Chooses files in a file dialog.
+    pub async fn choose_files(&self, selector: &str, paths: &[std::path::PathBuf]) {
+        let element = self.usable(selector).await;
+        let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
+        let chosen = element.send_keys(paths.join("\n")).await;
+        chosen.unwrap_or_else(|error| panic!("{selector} takes no files: {error}"));
+    }
+
     /// Presses keys, wherever the focus is.
     pub async fn press(&self, keys: impl Into<TypingData>) {
         let outcome = self.driver.action_chain().send_keys(keys).perform().await;

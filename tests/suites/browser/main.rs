@@ -4,6 +4,7 @@
 //! Each journey has servers and a browser of its own ([`world`]). What a journey ends with is judged
 //! by openssl ([`saved`]), and everything that the browser sent is searched for keys ([`keys_stay`]).
 
+mod accounts;
 mod backup;
 mod bad_names;
 mod coming_back;
@@ -17,6 +18,7 @@ mod protection;
 mod proxy;
 mod reach;
 mod redirect;
+mod revoking;
 mod saved;
 mod screenshots;
 mod two_tabs;

@@ -3,13 +3,23 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
+use tabcert_acme::domain::DomainName;
+use tabcert_acme::key::AccountKey;
+use tabcert_acme::url::HttpsUrl;
 use tabcert_harness::{
-    Challtestsrv, Edge, EdgeOptions, PassThrough, Pebble, PebbleOptions, PebblePackage,
+    Challtestsrv, Edge, EdgeOptions, PassThrough, Passage, Pebble, PebbleOptions, PebblePackage,
     WithoutCors, free_port,
 };
+use tabcert_issuance::Intent;
+use tabcert_issuance::errand::{self, Ended, Task};
+use tabcert_issuance::event::{Application, Delivery};
+use tabcert_issuance::proof::Method;
+use tabcert_issuance::view::{NameProof, Phase};
+use tabcert_pki::{Chain, KeyType};
 use tabcert_tests::browser::{Browser, TxtRecord, WatchedPage};
 use tabcert_tests::edge_support::{Recorded, Upstream};
+use tabcert_tests::native::NativeShell;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Two cores serve one browser with its servers well, and two badly.
@@ -65,6 +75,16 @@ impl World {
     pub(crate) async fn start_without_cors() -> Self {
         Self::start_with(
             |ca| Some(PassThrough::start(ca, WithoutCors).expect("the pass-through starts")),
+            None,
+            None,
+        )
+        .await
+    }
+
+    /// Starts a CA before which `passage` stands.
+    pub(crate) async fn start_behind_passage(passage: impl Passage) -> Self {
+        Self::start_with(
+            |ca| Some(PassThrough::start(ca, passage).expect("the pass-through starts")),
             None,
             None,
         )
@@ -171,6 +191,77 @@ impl World {
     /// The root of the CA's certificates, PEM.
     pub(crate) fn root_pem(&self) -> String {
         self.ca.root_pem(0).expect("Pebble's root")
+    }
+
+    /// Talks to the CA without a browser.
+    pub(crate) fn shell(&self) -> NativeShell {
+        NativeShell::new(self.ca.ca_pem()).expect("a client")
+    }
+
+    /// Does an errand at the CA itself, without a browser.
+    pub(crate) async fn errand(&self, key: &AccountKey, task: Task) -> Ended {
+        let start = errand::Start {
+            directory_url: self.ca_directory(),
+            key: key.clone(),
+            account_url: None,
+            edge_available: false,
+            task,
+        };
+        self.shell().errand(start).await
+    }
+
+    /// Makes an account for a key, as another client would, and a certificate with it.
+    pub(crate) async fn issue_natively(&self, key: &AccountKey, name: &str) -> Delivery {
+        let application = Application {
+            names: vec![DomainName::parse_a_labels(name).expect("a name")],
+            key_type: KeyType::P256,
+            contact: Vec::new(),
+            terms_agreed: true,
+        };
+        let mut visitor = |phase: &Phase| match phase {
+            Phase::Connected => vec![Intent::Begin(application.clone())],
+            Phase::Proving(proving) if proving.records.is_empty() => {
+                let choose = |proof: &NameProof| Intent::ChooseMethod {
+                    name: proof.name.clone(),
+                    method: Method::Dns,
+                };
+                proving.names.iter().map(choose).collect()
+            }
+            Phase::Proving(proving) => {
+                for record in &proving.records {
+                    for value in &record.values {
+                        self.dns.add_txt(&record.name, value).expect("a TXT record");
+                    }
+                }
+                vec![Intent::Ready]
+            }
+            _ => Vec::new(),
+        };
+        let shell = self.shell();
+        let run = shell
+            .run(self.ca_directory(), key.clone(), &mut visitor)
+            .await;
+        run.delivery
+            .unwrap_or_else(|| panic!("not issued: {:?}", run.view.phase))
+    }
+
+    /// What the CA itself holds of a certificate (PEM).
+    pub(crate) fn certificate_status(&self, certificate_pem: &str) -> String {
+        let chain = Chain::from_pem(certificate_pem).expect("a certificate");
+        let serial = chain.leaf().serial_hex().replace(':', "").to_lowercase();
+        let url = format!(
+            "{}/cert-status-by-serial/{serial}",
+            self.ca.management_url()
+        );
+        let answer = self.ca.client().get(url).call();
+        let body = answer.expect("an answer").body_mut().read_to_string();
+        let status: Value = serde_json::from_str(&body.expect("a text")).expect("JSON");
+        status["Status"].as_str().expect("a status").to_owned()
+    }
+
+    /// The CA's directory, without what stands before it.
+    fn ca_directory(&self) -> HttpsUrl {
+        HttpsUrl::parse(&self.ca.directory_url()).expect("https")
     }
 
     /// Has the CA want a certificate (PEM) renewed since long ago.

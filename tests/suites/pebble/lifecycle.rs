@@ -27,7 +27,12 @@ fn imported(text: &str) -> AccountKey {
     account_import::import(&[file]).expect("an account").key
 }
 
-fn issue(world: &World, account_key: &AccountKey, name: &str, key_type: KeyType) -> Delivery {
+pub(super) fn issue(
+    world: &World,
+    account_key: &AccountKey,
+    name: &str,
+    key_type: KeyType,
+) -> Delivery {
     let application = application(&[name.to_owned()], key_type);
     let run = world.run(account_key.clone(), &mut |phase| match phase {
         Phase::Connected => vec![Intent::Begin(application.clone())],

@@ -276,7 +276,9 @@ impl Keeper {
             edge_available,
             task: Task::Find,
         };
-        if let Ok(Done::Account(_)) = errands::run(start).await {
+        if let Ok(Done::Account(found)) = errands::run(start).await
+            && account.url.as_ref().is_none_or(|url| *url == found.url)
+        {
             self.settle(&account, Some(&new_key)).await?;
             return self.one(account.id).await.ok_or(StorageError::Gone);
         }

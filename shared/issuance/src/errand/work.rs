@@ -1,23 +1,22 @@
 //! An errand once the CA answers: finding the account where that is needed, then the one request, and
 //! what came of it.
 
-use tabcert_acme::account::{
-    Account, AccountStatus, ContactUpdate, DEACTIVATION, KnownAccount, NewAccount,
-};
-use tabcert_acme::error::Resource;
+mod outcome;
+
+use tabcert_acme::account::{ContactUpdate, DEACTIVATION, NewAccount};
 use tabcert_acme::http::Response;
 use tabcert_acme::jwk::Jwk;
 use tabcert_acme::key::AccountKey;
-use tabcert_acme::problem::ProblemKind;
 use tabcert_acme::url::HttpsUrl;
-use tabcert_acme::{AcmeError, key_change, revocation};
+use tabcert_acme::{key_change, revocation};
 
-use super::{Done, Ended, Found, Task, Undone};
+use super::{Done, Ended, Task};
 use crate::failure::Failure;
 use crate::session::{Purpose, Session};
 use crate::states::Context;
 use crate::transcript::RequestKind;
 use crate::{Effect, Event};
+use outcome::{found_by_key, undone, unoffered};
 
 /// The conversation, and where it stands. Requests go one after the other.
 #[derive(Debug)]
@@ -109,7 +108,11 @@ impl Work {
                 Err(failure) => Err(undone(failure)),
             },
             Step::Looking => match result.map(|response| found_by_key(&response)) {
-                Ok(Ok(found)) => Err(Ok(Done::KeyChanged(found.url))),
+                Ok(Ok(found)) if self.is_the_account(&found) => {
+                    Err(Ok(Done::KeyChanged(found.url)))
+                }
+                // Another account's: the CA refuses it.
+                Ok(Ok(_)) => self.ask(),
                 Ok(Err(error)) => Err(undone(Failure::Protocol(error))),
                 Err(failure) if failure.is_lost_account() => match self.account_url {
                     Some(_) => self.ask(),
@@ -212,117 +215,4 @@ impl Work {
         let purpose = Purpose { kind, index: 0 };
         self.session.post(&mut self.cx, purpose, url, payload);
     }
-
-    /// The CA has done it.
-    fn done(&self, response: &Response) -> Ended {
-        match (&self.task, &self.account_url) {
-            (Task::RevokeByAccount(..) | Task::RevokeByCertificateKey(..), _) => {
-                Ok(Done::Revoked { before: false })
-            }
-            (Task::Deactivate, _) => Ok(Done::Deactivated),
-            (Task::ChangeKey(_), Some(url)) => Ok(Done::KeyChanged(url.clone())),
-            (_, Some(url)) => match found_at(url.clone(), response) {
-                Ok(found) => Ok(Done::Account(found)),
-                Err(error) => undone(Failure::Protocol(error)),
-            },
-            (_, None) => undone(Failure::Protocol(AcmeError::MissingHeader {
-                resource: Resource::Account,
-                header: "Location",
-            })),
-        }
-    }
-
-    /// A request that failed may have been done all the same: its answer was lost and it was sent
-    /// again, now or by a tab that has ended since.
-    fn doubt(self: Box<Self>, failure: Failure) -> Next {
-        match &self.task {
-            Task::RevokeByAccount(..) | Task::RevokeByCertificateKey(..)
-                if failure.kind() == Some(ProblemKind::AlreadyRevoked) =>
-            {
-                Err(Ok(Done::Revoked { before: true }))
-            }
-            Task::ChangeKey(new_key) => {
-                let new_key = AccountKey::clone(new_key);
-                self.find_by(new_key, Step::Doubting(failure))
-            }
-            // RFC 8555 §7.3.6: "If a server receives a POST or POST-as-GET from a deactivated account,
-            // it MUST return an error response with status code 401 (Unauthorized) and type
-            // "urn:ietf:params:acme:error:unauthorized"."
-            Task::Deactivate if failure.kind() == Some(ProblemKind::Unauthorized) => {
-                let own_key = self.own_key.clone();
-                self.find_by(own_key, Step::Doubting(failure))
-            }
-            _ => Err(undone(failure)),
-        }
-    }
-
-    /// What a look at the account says about a request that failed.
-    fn settle(&self, failure: Failure, looked: Result<Response, Failure>) -> Ended {
-        let found = looked
-            .as_ref()
-            .ok()
-            .and_then(|response| found_by_key(response).ok());
-        match (&self.task, found, looked) {
-            (Task::ChangeKey(_), Some(found), _) => Ok(Done::KeyChanged(found.url)),
-            (Task::ChangeKey(_), None, Err(unknown)) if unknown.is_lost_account() => {
-                // What nobody answered may still be on its way.
-                let old_key_counts = matches!(failure, Failure::Refused(_));
-                Err(Box::new(Undone {
-                    failure,
-                    old_key_counts,
-                }))
-            }
-            (Task::Deactivate, Some(found), _) if has_ended(found.account.status) => {
-                Ok(Done::Deactivated)
-            }
-            (Task::Deactivate, None, Err(refused)) if says_deactivated(&refused) => {
-                Ok(Done::Deactivated)
-            }
-            _ => undone(failure),
-        }
-    }
-}
-
-fn undone(failure: Failure) -> Ended {
-    Err(Box::new(Undone {
-        failure,
-        old_key_counts: false,
-    }))
-}
-
-/// The CA's directory does not have it (RFC 8555 §7.1.1).
-fn unoffered(what: &'static str, old_key_counts: bool) -> Ended {
-    Err(Box::new(Undone {
-        failure: Failure::NotOffered(what),
-        old_key_counts,
-    }))
-}
-
-fn found_by_key(response: &Response) -> Result<Found, AcmeError> {
-    let KnownAccount { url, account } = KnownAccount::parse(response)?;
-    let json = String::from_utf8_lossy(&response.body).into_owned();
-    Ok(Found { url, account, json })
-}
-
-fn found_at(url: HttpsUrl, response: &Response) -> Result<Found, AcmeError> {
-    let account = Account::parse(&response.body)?;
-    let json = String::from_utf8_lossy(&response.body).into_owned();
-    Ok(Found { url, account, json })
-}
-
-fn has_ended(status: AccountStatus) -> bool {
-    matches!(status, AccountStatus::Deactivated | AccountStatus::Revoked)
-}
-
-/// CAs that do not show an account that has ended say so in words.
-fn says_deactivated(failure: &Failure) -> bool {
-    let Failure::Refused(refusal) = failure else {
-        return false;
-    };
-    refusal.problem.kind() == ProblemKind::Unauthorized
-        && refusal
-            .problem
-            .detail
-            .to_ascii_lowercase()
-            .contains("deactivated")
 }

@@ -337,6 +337,17 @@ fn a_refused_key_change_leaves_the_old_key() {
         Some("that key is in use")
     );
 
+    // A key that another account has is not this one's.
+    let others = || account("valid").location(&format!("{CA}/account/2"));
+    let mut talk = Talk::begin(Task::ChangeKey(Box::new(new_key())), Some(account_url()));
+    talk.answer(RequestKind::NewAccount, others());
+    talk.answer(
+        RequestKind::KeyChange,
+        problem(409, "malformed", "that key is in use"),
+    );
+    talk.answer(RequestKind::NewAccount, others());
+    assert!(talk.undone().old_key_counts);
+
     // What nobody answered may be on its way still.
     let mut talk = Talk::begin(Task::ChangeKey(Box::new(new_key())), Some(account_url()));
     talk.answer(RequestKind::NewAccount, unknown());

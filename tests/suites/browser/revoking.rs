@@ -1,0 +1,168 @@
+//! Revoking, judged by what the CA itself holds: certificates that are kept, by either key, and one that
+//! was made elsewhere.
+
+use serde_json::json;
+use tabcert_pki::PrivateKey;
+use tabcert_tests::browser::openssl::secret_numbers;
+use tabcert_tests::browser::{Tabcert, Traces};
+use tabcert_tests::native::NativeShell;
+
+use crate::accounts::{choose_local, go_to_accounts, issue};
+use crate::screenshots::shoot;
+use crate::world::World;
+
+/// Opens the part about kept certificates and chooses the one for a name.
+async fn choose_kept(tabcert: &Tabcert, name: &str) {
+    tabcert
+        .page
+        .click("#revoke-kept:not([open]) > summary")
+        .await;
+    let choose = "const list = document.querySelector('#revoke-which');
+        const option = [...(list?.options ?? [])].find((option) => option.text.startsWith(given[0]));
+        if (!option) return false;
+        list.value = option.value;
+        list.dispatchEvent(new Event('change', { bubbles: true }));
+        return true;";
+    tabcert.page.wait(name, choose, &[json!(name)]).await;
+}
+
+async fn confirm(tabcert: &Tabcert, answer: bool) {
+    let script = format!("window.confirm = () => {answer};");
+    tabcert.page.evaluate(&script, &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kept_certificates_are_revoked_by_either_key() {
+    let world = World::start().await;
+    let finished = world
+        .browser()
+        .run("revoking", async |tabcert| {
+            let mut saved = Vec::new();
+            for (name, by_account, reason) in [("one.test", true, 4), ("two.test", false, 1)] {
+                issue(&world, tabcert, name).await;
+                tabcert.save("zip").await;
+                tabcert.save("cert.pem").await;
+                let certificate = tabcert.downloads.text("cert.pem").await;
+                let file = tabcert.downloads.directory().join("cert.pem");
+                std::fs::remove_file(file).expect("removes it");
+                assert_eq!(world.certificate_status(&certificate), "Valid");
+
+                go_to_accounts(tabcert).await;
+                choose_kept(tabcert, name).await;
+                tabcert.page.click(&format!("label[for=revoke-reason-{reason}]")).await;
+                if !by_account {
+                    tabcert.page.click("label[for=revoke-by-certificate]").await;
+                    shoot(tabcert, "8-revoke").await;
+                }
+                // Nothing happens to whoever says no.
+                confirm(tabcert, false).await;
+                tabcert.page.click("[data-testid=revoke]").await;
+                assert_eq!(world.certificate_status(&certificate), "Valid");
+                confirm(tabcert, true).await;
+                tabcert.page.click("[data-testid=revoke]").await;
+                tabcert.page.wait_for("[data-testid=revoked]").await;
+                assert_eq!(world.certificate_status(&certificate), "Revoked");
+                saved.push(certificate);
+            }
+            tabcert.page.open("about:blank").await;
+            tabcert.page.open(&world.edge_origin()).await;
+            let standing = "const all = [...document.querySelectorAll('[data-testid=status]')].map((it) => it.innerText); return all.length === 2 && all;";
+            let standing = tabcert.page.wait("two certificates", standing, &[]).await;
+            assert_eq!(standing, json!(["Revoked", "Revoked"]));
+            go_to_accounts(tabcert).await;
+            choose_kept(tabcert, "one.test").await;
+            tabcert.page.wait_for("[data-testid=is-revoked]").await;
+        })
+        .await;
+    let revocations: Vec<_> = finished
+        .record
+        .jws()
+        .into_iter()
+        .filter(|jws| jws.payload["certificate"].is_string())
+        .collect();
+    // By the account's URL, and by the certificate's public key.
+    for (member, reason) in [("kid", 4), ("jwk", 1)] {
+        let is_it = |jws: &&tabcert_tests::browser::Jws| {
+            jws.protected.get(member).is_some() && jws.payload["reason"] == json!(reason)
+        };
+        assert!(
+            revocations.iter().any(|jws| is_it(&jws)),
+            "{member}: {revocations:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_made_elsewhere_is_revoked_by_its_files() {
+    let world = World::start().await;
+    let issued = world
+        .issue_natively(&NativeShell::account_key(), "elsewhere.test")
+        .await;
+    let key = PrivateKey::from_pkcs8_der(issued.key.pkcs8_der()).expect("a key");
+    let key_pem = key.to_pkcs8_pem().expect("PEM");
+    let other =
+        PrivateKey::from_pkcs8_der(&NativeShell::account_key().to_pkcs8_der().expect("DER"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path
+    };
+    let certificate = write("server.crt", &issued.chain_pem);
+    let right = write("server.key", &key_pem);
+    let wrong = write(
+        "other.key",
+        &other.expect("a key").to_pkcs8_pem().expect("PEM"),
+    );
+    let finished = world
+        .browser()
+        .run("revoking-brought", async |tabcert| {
+            tabcert
+                .page
+                .open(&format!("{}#accounts", world.edge_origin()))
+                .await;
+            tabcert.page.click("#revoke-brought > summary").await;
+            let files = [certificate.clone(), wrong];
+            tabcert.page.choose_files("#revoke-files", &files).await;
+            tabcert.page.wait_for("[data-testid=revoke-failure]").await;
+            let says = tabcert.page.text("[data-testid=revoke-failure]").await;
+            assert!(
+                says.contains("does not belong to the certificate"),
+                "{says}"
+            );
+            tabcert.page.click("[data-testid=brought] button").await;
+
+            tabcert
+                .page
+                .choose_files("#revoke-files", &[certificate])
+                .await;
+            tabcert.page.wait_for("[data-testid=revoke-failure]").await;
+            tabcert.page.choose_files("#revoke-files", &[right]).await;
+            tabcert
+                .page
+                .wait_for("[data-testid=certificate-recognised]")
+                .await;
+            let says = tabcert
+                .page
+                .text("[data-testid=certificate-recognised]")
+                .await;
+            assert!(says.contains("elsewhere.test"), "{says}");
+            choose_local(tabcert, "#revoke-ca", &world.directory_url()).await;
+            tabcert
+                .page
+                .click("label[for=revoke-brought-reason-1]")
+                .await;
+            shoot(tabcert, "8-revoke-brought").await;
+            confirm(tabcert, true).await;
+            tabcert.page.click("[data-testid=revoke-brought]").await;
+            tabcert.page.wait_for("[data-testid=revoked]").await;
+            assert_eq!(world.certificate_status(&issued.chain_pem), "Revoked");
+        })
+        .await;
+    let mut secrets = Traces::default().with_text("PEM", "PRIVATE KEY-----");
+    for (name, number) in &secret_numbers(&key_pem) {
+        secrets = secrets.with(name, number);
+    }
+    let found = finished.record.find(&secrets);
+    assert!(found.is_empty(), "the key went out: {found:?}");
+}
