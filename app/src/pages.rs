@@ -7,6 +7,7 @@ pub(crate) mod frame;
 pub(crate) mod issue;
 mod later;
 mod locked;
+pub(crate) mod reminders;
 pub(crate) mod revoke;
 pub(crate) mod screen;
 pub(crate) mod settings;

@@ -7,5 +7,7 @@ pub(crate) mod names;
 pub(crate) mod record;
 pub(crate) mod route;
 pub(crate) mod stage;
+pub(crate) mod status;
 pub(crate) mod time;
+pub(crate) mod timeline;
 pub(crate) mod transcript;

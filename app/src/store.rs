@@ -15,7 +15,8 @@ use leptos::prelude::{LocalStorage, ReadSignal, RwSignal, Set, StoredValue, With
 use leptos::task::spawn_local;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::ask::Question;
-use tabcert_engine_api::vault::{CertificateView, Status, Storage, VaultView};
+use tabcert_engine_api::certificates::RenewalKey;
+use tabcert_engine_api::vault::{Storage, VaultView};
 use tabcert_engine_api::{Command, EngineError, SessionId};
 use tabcert_issuance::view::Issued;
 use tabcert_issuance::{Intent, View};
@@ -36,6 +37,7 @@ pub(crate) struct Store {
     opened: RwSignal<Option<Issued>>,
     vault: RwSignal<Option<VaultView>>,
     elsewhere: RwSignal<bool>,
+    gone: RwSignal<Option<String>>,
     inner: StoredValue<Inner, LocalStorage>,
 }
 
@@ -72,6 +74,7 @@ impl Store {
         let opened = RwSignal::new(None);
         let vault = RwSignal::new(None);
         let elsewhere = RwSignal::new(false);
+        let gone = RwSignal::new(None);
         let edge = RwSignal::new(EdgeState::Checking);
         let local_ca = RwSignal::new(None);
 
@@ -103,8 +106,9 @@ impl Store {
             }
             Heard::Opened(session, issued) if session == current.get() => opened.set(Some(*issued)),
             Heard::Elsewhere(session) if session == current.get() => elsewhere.set(true),
+            Heard::Gone(session, why) if session == current.get() => gone.set(Some(why)),
             // Of a session that the visitor has left.
-            Heard::View(..) | Heard::Opened(..) | Heard::Elsewhere(..) => {}
+            Heard::View(..) | Heard::Opened(..) | Heard::Elsewhere(..) | Heard::Gone(..) => {}
             Heard::Vault(kept) => {
                 shown.borrow_mut().keeps(keeps(&kept));
                 vault.set(Some(kept));
@@ -124,6 +128,7 @@ impl Store {
             opened,
             vault,
             elsewhere,
+            gone,
             inner: StoredValue::new_local(Inner {
                 engine: Rc::new(engine),
                 screen,
@@ -155,10 +160,11 @@ impl Store {
     }
 
     /// Orders the same again as a certificate that was issued earlier.
-    pub(crate) fn renew(&self, certificate: String) {
+    pub(crate) fn renew(&self, certificate: String, key: RenewalKey) {
         self.begin(move |session, edge_available| Command::Renew {
             session,
             certificate,
+            key,
             edge_available,
         });
     }
@@ -186,6 +192,7 @@ impl Store {
         self.stopped.set(None);
         self.opened.set(None);
         self.elsewhere.set(false);
+        self.gone.set(None);
         self.inner.with_value(|inner| {
             inner.screen.borrow_mut().clear();
             inner.session.set(inner.session.get().wrapping_add(1));
@@ -224,11 +231,14 @@ impl Store {
 
     /// How many certificates are to be renewed now.
     pub(crate) fn count_due(&self) -> usize {
-        let due = |it: &&CertificateView| matches!(it.status, Status::RenewNow | Status::Expired);
-        self.vault.with(|vault| {
-            let certificates = vault.iter().flat_map(|vault| &vault.certificates);
-            certificates.filter(due).count()
-        })
+        self.vault
+            .with(|vault| vault.as_ref().map_or(0, |vault| vault.due))
+    }
+
+    /// Different whenever anything about the certificates that are kept has changed.
+    pub(crate) fn revision(&self) -> Option<u32> {
+        self.vault
+            .with(|vault| vault.as_ref().map(|vault| vault.revision))
     }
 
     /// The certificate that was opened.
@@ -239,6 +249,11 @@ impl Store {
     /// Whether what was to be gone on with is being worked on in another tab.
     pub(crate) fn elsewhere(&self) -> ReadSignal<bool> {
         self.elsewhere.read_only()
+    }
+
+    /// Why what was to be shown or gone on with is not there, in sentences.
+    pub(crate) fn gone(&self) -> ReadSignal<Option<String>> {
+        self.gone.read_only()
     }
 
     /// Loads the engine before it is needed.

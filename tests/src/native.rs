@@ -18,7 +18,7 @@ use tabcert_issuance::event::{
 use tabcert_issuance::issuance::Start;
 use tabcert_issuance::view::Phase;
 use tabcert_issuance::{Effect, Event, Intent, Issuance, View};
-use tabcert_pki::{CertificationRequest, Chain, PrivateKey, SubjectName, check_issued};
+use tabcert_pki::{CertificationRequest, Chain, PrivateKey, SubjectName, check_issued_for};
 use tokio::sync::mpsc;
 
 /// Nothing that a test waits for takes longer.
@@ -278,9 +278,16 @@ fn prepare_csr(task: &CsrTask) -> Result<PreparedCsr, tabcert_pki::Error> {
 }
 
 fn check_chain(task: &CheckTask) -> Result<CertificateSummary, tabcert_pki::Error> {
-    let key = PrivateKey::from_pkcs8_der(task.key.pkcs8_der())?;
+    let public_key_der = match &task.key {
+        Some(key) => PrivateKey::from_pkcs8_der(key.pkcs8_der())?.public_key_der()?,
+        None => {
+            let request = CertificationRequest::from_der(&task.csr_der)?;
+            request.facts()?.public_key_der
+        }
+    };
     let chain = Chain::from_pem(&task.chain_pem)?;
-    let verified = check_issued(&key, &subject_names(&task.names)?, &chain)?;
+    let names = subject_names(&task.names)?;
+    let verified = check_issued_for(public_key_der, &names, &chain)?;
     Ok(CertificateSummary::from(&verified))
 }
 

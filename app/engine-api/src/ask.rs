@@ -24,6 +24,20 @@ pub enum Area {
     Accounts,
     /// [`crate::revocation::AboutRevocation`]
     Revocation,
+    /// [`crate::certificates::List`]
+    List,
+    /// [`crate::certificates::Show`]
+    Show,
+    /// [`crate::certificates::Cover`]
+    Cover,
+    /// [`crate::certificates::Change`]
+    Change,
+    /// [`crate::certificates::Add`]
+    Add,
+    /// [`crate::certificates::CheckRequest`]
+    CheckRequest,
+    /// [`crate::certificates::Remind`]
+    Remind,
 }
 
 /// A question, and the type of its answer.

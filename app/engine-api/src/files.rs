@@ -16,8 +16,10 @@ pub enum File {
     Pfx(PfxOptions),
     /// A ZIP of all files, with the PFX that was made last.
     Archive,
-    /// A calendar with the renewals of all certificates that are kept.
+    /// A calendar with the renewals of the certificates that are kept.
     Calendar {
+        /// Of this certificate alone.
+        certificate: Option<String>,
         /// Where the visitor renews.
         page_url: String,
     },

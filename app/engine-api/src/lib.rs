@@ -9,6 +9,7 @@
 pub mod accounts;
 pub mod ask;
 pub mod backup;
+pub mod certificates;
 pub mod files;
 pub mod protection;
 pub mod revocation;
@@ -26,6 +27,7 @@ use wasm_bindgen::JsValue;
 use ask::Area;
 #[cfg(doc)]
 use ask::Question;
+use certificates::RenewalKey;
 use vault::VaultView;
 
 /// What the page wants of the engine.
@@ -64,6 +66,8 @@ pub enum Command {
         session: SessionId,
         /// The certificate's id.
         certificate: String,
+        /// With which key.
+        key: RenewalKey,
         /// Whether an edge is there that relays to CAs and answers challenges.
         edge_available: bool,
     },
@@ -110,6 +114,13 @@ pub enum Notice {
     Vault(VaultView),
     /// The order is being worked on in another tab.
     Elsewhere(SessionId),
+    /// What was to be shown or gone on with cannot be: it is gone, or damaged.
+    Gone {
+        /// The session that it is about.
+        session: SessionId,
+        /// Why, and what to do, in sentences.
+        why: String,
+    },
     /// What came of [`Command::Ask`].
     Answered {
         /// The command's number.

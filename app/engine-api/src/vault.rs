@@ -13,8 +13,15 @@ pub struct VaultView {
     pub storage: Storage,
     /// Orders that are not finished, the last touched first.
     pub orders: Vec<OrderView>,
-    /// Certificates, the last issued first.
+    /// Certificates that were issued here: those whose renewal is due, and the last few of the others;
+    /// the last issued first.
     pub certificates: Vec<CertificateView>,
+    /// How many certificates are kept, wherever they were made.
+    pub kept: usize,
+    /// How many of them are due, or over.
+    pub due: usize,
+    /// Different whenever anything about the certificates has changed.
+    pub revision: u32,
 }
 
 /// Whether what is done here outlives the tab.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backup;
+mod certificates;
 mod files;
 mod protection;
 mod revocation;
@@ -28,6 +29,13 @@ impl Engine {
             Area::Settings => self.answer_with(id, question, settings::answer),
             Area::Accounts => self.answer_with(id, question, accounts::answer),
             Area::Revocation => self.answer_with(id, question, revocation::answer),
+            Area::List => self.answer_with(id, question, certificates::list),
+            Area::Show => self.answer_with(id, question, certificates::show),
+            Area::Cover => self.answer_with(id, question, certificates::cover),
+            Area::Change => self.answer_with(id, question, certificates::change),
+            Area::Add => self.answer_with(id, question, certificates::add),
+            Area::CheckRequest => self.answer_with(id, question, certificates::check_request),
+            Area::Remind => self.answer_with(id, question, certificates::remind),
         }
     }
 

@@ -1,31 +1,58 @@
 //! The files of an issued certificate.
 
+use tabcert_acme::domain::DomainName;
 use tabcert_engine_api::EngineError;
 use tabcert_engine_api::files::{Content, File, PemFile, PfxOptions};
-use tabcert_issuance::event::Delivery;
+use tabcert_issuance::event::{CertificateKey, Delivery};
 use tabcert_pki::bundle::archive::{self, Contents};
 use tabcert_pki::bundle::pem;
 use tabcert_pki::bundle::pfx::{self, Password};
-use tabcert_pki::{CertificationRequest, PrivateKey, VerifiedChain};
+use tabcert_pki::{CertificationRequest, PrivateKey, SubjectName, VerifiedChain};
 use tabcert_vault::id::CertificateId;
 use zeroize::Zeroizing;
 
-use crate::keys::verify;
+use crate::keys::{read_key, subject_names, verify};
 use crate::random::seeded_rng;
+
+/// What files are made of.
+pub(crate) struct Parts {
+    /// The private key, where it is here.
+    pub(crate) key: Option<CertificateKey>,
+    /// The request that the certificate was made for, PKCS#10 in DER, where it is here.
+    pub(crate) csr_der: Option<Vec<u8>>,
+    /// The names that the certificate is for.
+    pub(crate) names: Vec<SubjectName>,
+    /// The chain.
+    pub(crate) chain_pem: String,
+}
+
+impl TryFrom<Delivery> for Parts {
+    type Error = tabcert_pki::Error;
+
+    fn try_from(delivery: Delivery) -> Result<Self, Self::Error> {
+        let names: Vec<DomainName> = delivery.names;
+        Ok(Self {
+            key: delivery.key,
+            csr_der: Some(delivery.csr_der),
+            names: subject_names(&names)?,
+            chain_pem: delivery.chain_pem,
+        })
+    }
+}
 
 /// What was issued, and what was made of it.
 pub(crate) struct Issued {
     certificate: CertificateId,
-    delivery: Delivery,
+    parts: Parts,
     /// The PFX that was made last: the archive takes it along.
     pfx: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Issued {
-    pub(crate) fn new(certificate: CertificateId, delivery: Delivery) -> Self {
+    pub(crate) fn new(certificate: CertificateId, parts: Parts) -> Self {
         Self {
             certificate,
-            delivery,
+            parts,
             pfx: None,
         }
     }
@@ -34,34 +61,36 @@ impl Issued {
     pub(crate) fn certificate(&self) -> CertificateId {
         self.certificate
     }
+
+    /// Whether its private key is here.
+    pub(crate) fn has_key(&self) -> bool {
+        self.parts.key.is_some()
+    }
 }
 
 /// Makes a file.
 ///
 /// # Errors
-/// [`EngineError`], in words for the visitor: password or friendly name may not do.
+/// [`EngineError`], in words for the visitor: password or friendly name may not do, or the key or the
+/// request is not here.
 pub(crate) fn make(issued: &mut Issued, file: File) -> Result<Content, EngineError> {
-    let Delivery {
-        key,
-        csr_der,
-        names,
-        chain_pem,
-    } = &issued.delivery;
-    let (key, chain) = verify(key, names, chain_pem)?;
-    let csr = CertificationRequest::from_der(csr_der)?;
+    let chain = verify(&issued.parts)?;
+    let key = issued.parts.key.as_ref().map(read_key).transpose()?;
+    let request = issued.parts.csr_der.as_deref();
+    let request = request.map(CertificationRequest::from_der).transpose()?;
     let content = match file {
-        File::Pem(file) => make_pem(file, &key, &chain, &csr)?,
+        File::Pem(file) => make_pem(file, key.as_ref(), &chain, request.as_ref())?,
         File::Pfx(options) => {
-            let made = make_pfx(&options, &key, &chain)?;
+            let made = make_pfx(&options, key.as_ref().ok_or_else(no_key)?, &chain)?;
             issued.pfx = Some(made.clone());
             made
         }
         File::Archive => {
             let pfx = issued.pfx.as_ref();
             archive::build(&Contents {
-                key: &key,
+                key: key.as_ref().ok_or_else(no_key)?,
                 chain: &chain,
-                request: Some(&csr),
+                request: request.as_ref(),
                 pfx: pfx.map(|pfx| pfx.as_slice()),
             })?
             .bytes
@@ -72,19 +101,34 @@ pub(crate) fn make(issued: &mut Issued, file: File) -> Result<Content, EngineErr
     Ok(Content(content))
 }
 
+fn no_key() -> EngineError {
+    EngineError::Unfit {
+        message: "The private key of this certificate is not here".to_owned(),
+        hint: "Take the files without it, and put them where the key is.".to_owned(),
+    }
+}
+
 fn make_pem(
     file: PemFile,
-    key: &PrivateKey,
+    key: Option<&PrivateKey>,
     chain: &VerifiedChain,
-    csr: &CertificationRequest,
+    request: Option<&CertificationRequest>,
 ) -> Result<Zeroizing<Vec<u8>>, EngineError> {
     let text = match file {
         PemFile::Fullchain => pem::fullchain(chain)?,
         PemFile::Certificate => pem::certificate(chain)?,
         PemFile::Chain => pem::issuers(chain)?,
-        PemFile::Request => csr.to_pem()?,
+        PemFile::Request => match request {
+            Some(request) => request.to_pem()?,
+            None => {
+                return Err(EngineError::Unfit {
+                    message: "The request of this certificate is not here".to_owned(),
+                    hint: "Servers do not need it.".to_owned(),
+                });
+            }
+        },
         PemFile::PrivateKey => {
-            let text = pem::private_key(key, chain)?;
+            let text = pem::private_key(key.ok_or_else(no_key)?, chain)?;
             return Ok(Zeroizing::new(text.as_bytes().to_vec()));
         }
     };

@@ -3,18 +3,23 @@
 //! Where nothing can be stored, accounts are kept for the tab's life, and the page is told so.
 
 mod accounts;
+mod adding;
 mod backup;
 mod case;
 mod certificates;
+mod finding;
 mod listing;
+mod not_there;
 mod protection;
+mod reminding;
 mod renewals;
 mod settings;
+mod shelf;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Display;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::Rng;
@@ -27,12 +32,15 @@ use tabcert_vault::backup::Backup;
 use tabcert_vault::id::AccountId;
 use tabcert_vault::schema::{self, Kind, Record};
 
+use crate::news::{News, Written};
 use crate::vault::{Plain, StorageError, Writes};
 use crate::{clock, random, scope};
 
 pub(crate) use accounts::{describe, status_of};
-pub(crate) use case::{Case, NotResumed};
+pub(crate) use case::Case;
+pub(crate) use not_there::NotThere;
 use protection::Finding;
+use shelf::Shelf;
 
 /// Keeps accounts, orders and certificates.
 pub(crate) struct Keeper {
@@ -46,6 +54,9 @@ pub(crate) struct Keeper {
     opened: RefCell<Option<Backup>>,
     /// What kept something from being stored.
     trouble: RefCell<Option<StorageError>>,
+    shelf: Shelf,
+    /// Other tabs, where there is a way to them.
+    news: Option<News>,
 }
 
 impl Keeper {
@@ -54,13 +65,24 @@ impl Keeper {
     /// # Errors
     /// [`EngineError::NoRandomness`]
     pub(crate) fn new() -> Result<Rc<Self>, EngineError> {
-        Ok(Rc::new(Self {
-            finding: RefCell::new(protection::finding()),
-            waiting: RefCell::default(),
-            rng: RefCell::new(random::seeded_rng()?),
-            memory: RefCell::default(),
-            opened: RefCell::default(),
-            trouble: RefCell::default(),
+        let rng = RefCell::new(random::seeded_rng()?);
+        Ok(Rc::new_cyclic(|this: &Weak<Self>| {
+            let this = Weak::clone(this);
+            let news = News::open(move |written| {
+                if let Some(keeper) = this.upgrade() {
+                    keeper.follow(&written);
+                }
+            });
+            Self {
+                finding: RefCell::new(protection::finding()),
+                waiting: RefCell::default(),
+                rng,
+                memory: RefCell::default(),
+                opened: RefCell::default(),
+                trouble: RefCell::default(),
+                shelf: Shelf::default(),
+                news,
+            }
         }))
     }
 
@@ -115,10 +137,32 @@ impl Keeper {
         self.noting(read(&plain))
     }
 
+    /// A record; nothing where there is none.
+    ///
+    /// # Errors
+    /// [`StorageError`], where it cannot be read.
+    async fn get<T: Record>(&self, id: impl Display) -> Result<Option<T>, StorageError> {
+        let place = place(T::KIND, id);
+        let plain = self.with_vault(async |vault| vault.read(&place).await);
+        plain.await?.map(|plain| read(&plain)).transpose()
+    }
+
+    /// Stores all of this or nothing.
+    ///
+    /// # Errors
+    /// [`StorageError`]: nothing of it has happened.
+    async fn try_write(&self, records: Writes) -> Result<(), StorageError> {
+        self.with_vault(async |vault| vault.write(&records).await)
+            .await?;
+        let places = records.into_iter().map(|(place, _)| place).collect();
+        self.has_written(&Written::Places(places));
+        Ok(())
+    }
+
     /// Stores all of this or nothing, and tells the page where that fails.
     async fn write(&self, records: Writes) {
-        let written = self.with_vault(async |vault| vault.write(&records).await);
-        self.note(written.await).await;
+        let written = self.try_write(records).await;
+        self.note(written).await;
     }
 
     /// Changes a record and stores others with it, all of it or nothing, and tells the page where that
@@ -131,7 +175,13 @@ impl Keeper {
     ) {
         let written =
             self.with_vault(async |vault| vault.change_with(place, &change, others).await);
-        self.note(written.await).await;
+        let written = written.await;
+        if written.is_ok() {
+            let others = others.iter().map(|(place, _)| place.clone());
+            let places = others.chain([place.to_owned()]).collect();
+            self.has_written(&Written::Places(places));
+        }
+        self.note(written).await;
     }
 
     async fn note(&self, written: Result<(), StorageError>) {

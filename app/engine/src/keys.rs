@@ -7,9 +7,10 @@ use tabcert_issuance::event::{
     CertificateKey, CertificateSummary, CheckError, KeyError, PreparedCsr,
 };
 use tabcert_pki::{
-    CertificationRequest, Chain, KeyType, PrivateKey, SubjectName, VerifiedChain, check_issued,
+    CertificationRequest, Chain, KeyType, PrivateKey, SubjectName, VerifiedChain, check_issued_for,
 };
 
+use crate::files::Parts;
 use crate::random::seeded_rng;
 use crate::web_crypto;
 
@@ -26,7 +27,7 @@ pub(crate) async fn prepare_csr(task: CsrTask) -> Result<PreparedCsr, KeyError> 
 async fn prepare(task: CsrTask) -> Result<PreparedCsr, EngineError> {
     let names = subject_names(&task.names)?;
     let key = match task.key {
-        Some(key) => PrivateKey::from_pkcs8_der(key.pkcs8_der())?,
+        Some(key) => read_key(&key)?,
         None => generate(task.key_type).await?,
     };
     let csr = CertificationRequest::build(&key, &names, &mut seeded_rng()?)?;
@@ -51,28 +52,52 @@ async fn generate(key_type: KeyType) -> Result<PrivateKey, EngineError> {
 /// # Errors
 /// [`CheckError`]
 pub(crate) fn check_chain(task: &CheckTask) -> Result<CertificateSummary, CheckError> {
-    match verify(&task.key, &task.names, &task.chain_pem) {
-        Ok((_, chain)) => Ok(CertificateSummary::from(&chain)),
+    let check = || {
+        verify(&Parts {
+            key: task.key.clone(),
+            csr_der: Some(task.csr_der.clone()),
+            names: subject_names(&task.names)?,
+            chain_pem: task.chain_pem.clone(),
+        })
+    };
+    match check() {
+        Ok(chain) => Ok(CertificateSummary::from(&chain)),
         Err(error) => Err(CheckError(EngineError::from(error).to_string())),
     }
 }
 
-/// Everything that is made of a delivery is made of a verified one.
+/// Everything that is made of a certificate is made of a verified one: it is for the key, or for the
+/// request's where the key is elsewhere.
 ///
 /// # Errors
 /// [`tabcert_pki::Error`] says what does not belong together.
-pub(crate) fn verify(
-    key: &CertificateKey,
-    names: &[DomainName],
-    chain_pem: &str,
-) -> Result<(PrivateKey, VerifiedChain), tabcert_pki::Error> {
-    let key = PrivateKey::from_pkcs8_der(key.pkcs8_der())?;
-    let chain = Chain::from_pem(chain_pem)?;
-    let verified = check_issued(&key, &subject_names(names)?, &chain)?;
-    Ok((key, verified))
+pub(crate) fn verify(parts: &Parts) -> Result<VerifiedChain, tabcert_pki::Error> {
+    let chain = Chain::from_pem(&parts.chain_pem)?;
+    let public_key_der = match (&parts.key, &parts.csr_der) {
+        (Some(key), _) => read_key(key)?.public_key_der()?,
+        (None, Some(csr_der)) => {
+            let request = CertificationRequest::from_der(csr_der)?;
+            request.facts()?.public_key_der
+        }
+        // Nobody asked for it here: there is nothing that it could differ from.
+        (None, None) => chain.leaf().public_key_der().to_vec(),
+    };
+    check_issued_for(public_key_der, &parts.names, &chain)
 }
 
-fn subject_names(names: &[DomainName]) -> Result<Vec<SubjectName>, tabcert_pki::Error> {
+/// A kept key.
+///
+/// # Errors
+/// Those of [`PrivateKey::from_pkcs8_der`].
+pub(crate) fn read_key(key: &CertificateKey) -> Result<PrivateKey, tabcert_pki::Error> {
+    PrivateKey::from_pkcs8_der(key.pkcs8_der())
+}
+
+/// Names as certificates have them.
+///
+/// # Errors
+/// [`tabcert_pki::Error::NameInvalid`]
+pub(crate) fn subject_names(names: &[DomainName]) -> Result<Vec<SubjectName>, tabcert_pki::Error> {
     names
         .iter()
         .map(|name| SubjectName::dns(name.as_str()))

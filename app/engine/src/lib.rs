@@ -7,7 +7,8 @@
 //!
 //! - [`session`]: one issuance at work; [`files`]: what is made of its outcome
 //! - [`answers`]: what the page asks
-//! - [`keeper`]: what outlives the tab, in the [`vault`]; [`lock`]: one tab at a time
+//! - [`keeper`]: what outlives the tab, in the [`vault`]; [`lock`]: one tab at a time; [`news`]: what
+//!   tabs tell one another
 //! - [`keys`]: keys and CSRs; [`web_crypto`]: RSA keys by the browser; [`random`]
 //! - [`errand`]: what is done at a CA apart from issuing
 //! - [`http`]: requests to CAs, directly or by way of the edge; [`edge`]: the edge's own routes
@@ -24,6 +25,7 @@ mod http;
 mod keeper;
 mod keys;
 mod lock;
+mod news;
 mod random;
 mod scope;
 mod session;
@@ -103,10 +105,12 @@ impl Engine {
             Command::Renew {
                 session,
                 certificate,
+                key,
                 edge_available,
             } => {
                 let begin = Begin::Renewal {
                     certificate,
+                    key,
                     edge_available,
                 };
                 self.start(Session::start(session, Rc::clone(&self.keeper), begin));

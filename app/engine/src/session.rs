@@ -12,6 +12,7 @@ use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt, select_biased};
 use gloo_timers::future::TimeoutFuture;
 use tabcert_acme::url::HttpsUrl;
+use tabcert_engine_api::certificates::RenewalKey;
 use tabcert_engine_api::{Notice, SessionId};
 use tabcert_issuance::issuance::Start;
 use tabcert_issuance::saved::Saved;
@@ -19,7 +20,7 @@ use tabcert_issuance::{Effect, Event, Intent, Issuance};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::files::Issued;
-use crate::keeper::{Case, Keeper, NotResumed};
+use crate::keeper::{Case, Keeper, NotThere};
 use crate::{clock, edge, http, keys, scope, timer};
 
 /// What the machine does within this time is shown together: often enough to be watched, and seldom
@@ -50,15 +51,15 @@ impl Session {
     pub(crate) fn open(id: SessionId, keeper: Rc<Keeper>, certificate: String) -> Self {
         Self::spawn(
             async move |_, outcome: Outcome| match keeper.open(&certificate).await {
-                Some((certificate, delivery, issued)) => {
-                    let delivered = Issued::new(certificate, delivery);
+                Ok((certificate, parts, issued)) => {
+                    let delivered = Issued::new(certificate, parts);
                     outcome.replace(Some(Rc::new(RefCell::new(delivered))));
                     scope::tell(&Notice::Opened {
                         session: id,
                         issued: Box::new(issued),
                     });
                 }
-                None => keeper.tell().await,
+                Err(why) => tell_gone(id, &keeper, &why).await,
             },
         )
     }
@@ -107,6 +108,7 @@ pub(crate) enum Begin {
     /// A certificate that is to be renewed.
     Renewal {
         certificate: String,
+        key: RenewalKey,
         edge_available: bool,
     },
 }
@@ -137,8 +139,12 @@ impl Begin {
             } => resumed(id, keeper, keeper.resume(&order, edge_available).await).await,
             Self::Renewal {
                 certificate,
+                key,
                 edge_available,
-            } => resumed(id, keeper, keeper.renew(&certificate, edge_available).await).await,
+            } => {
+                let renewed = keeper.renew(&certificate, key, edge_available).await;
+                resumed(id, keeper, renewed).await
+            }
         }
     }
 }
@@ -146,14 +152,23 @@ impl Begin {
 async fn resumed(
     id: SessionId,
     keeper: &Keeper,
-    resumed: Result<(Case, Start), NotResumed>,
+    resumed: Result<(Case, Start), NotThere>,
 ) -> Option<(Case, Start)> {
     match resumed {
         Ok(resumed) => return Some(resumed),
-        Err(NotResumed::Elsewhere) => scope::tell(&Notice::Elsewhere(id)),
-        Err(NotResumed::Gone) => keeper.tell().await,
+        Err(NotThere::Elsewhere) => scope::tell(&Notice::Elsewhere(id)),
+        Err(why) => tell_gone(id, keeper, &why).await,
     }
     None
+}
+
+/// Says why there is nothing to show, and then what is kept.
+async fn tell_gone(session: SessionId, keeper: &Keeper, why: &NotThere) {
+    scope::tell(&Notice::Gone {
+        session,
+        why: why.to_string(),
+    });
+    keeper.tell().await;
 }
 
 async fn run(
@@ -195,8 +210,10 @@ async fn run(
         // Before the page can ask for its files.
         if issued.borrow().is_none()
             && let Some(delivery) = issuance.delivery()
+            // Whose names were checked can be written in a certificate.
+            && let Ok(parts) = delivery.clone().try_into()
         {
-            let delivered = Issued::new(case.certificate(), delivery.clone());
+            let delivered = Issued::new(case.certificate(), parts);
             issued.replace(Some(Rc::new(RefCell::new(delivered))));
         }
         if !issuance.is_working() {

@@ -20,7 +20,10 @@ pub(crate) fn Frame(store: Store, typed: String) -> impl IntoView {
     provide_context(journey);
     let title = move || match place.screen.get() {
         Screen::Issue => journey.title(),
-        screen => format!("{} – Tabcert", screen.title()),
+        screen => match store.count_due() {
+            0 => format!("{} – Tabcert", screen.title()),
+            due => format!("({due}) {} – Tabcert", screen.title()),
+        },
     };
     Effect::new(move |_| document().set_title(&title()));
     // What `index.html` says of issuing belongs to that screen alone.

@@ -28,6 +28,7 @@ use kept::Kept;
 use key::KeyStep;
 use later::{Piece, draw};
 use names::NamesStep;
+pub(crate) use result::save;
 use step::StepSection;
 
 /// The whole screen. `typed` is what the visitor wrote before the program had arrived.

@@ -48,9 +48,15 @@ impl Screen {
 
     /// The screen of an address; unknown ones lead to the start.
     fn of(fragment: &str) -> Self {
-        let known = Self::ALL.into_iter().find(|it| it.fragment() == fragment);
+        let (first, _) = split(fragment);
+        let known = Self::ALL.into_iter().find(|it| it.fragment() == first);
         known.unwrap_or(Self::Issue)
     }
+}
+
+/// The screen's part of an address, and what is meant on it.
+fn split(fragment: &str) -> (&str, &str) {
+    fragment.split_once('/').unwrap_or((fragment, ""))
 }
 
 /// Where the visitor is. In context.
@@ -58,21 +64,29 @@ impl Screen {
 pub(crate) struct Place {
     /// The screen.
     pub(crate) screen: Memo<Screen>,
+    /// What is meant on it, such as the id of a certificate; empty for the screen as a whole.
+    pub(crate) part: Memo<String>,
 }
 
 impl Place {
     /// Follows the address.
     pub(crate) fn follow() -> Self {
-        let at = RwSignal::new(Screen::of(&location::fragment()));
-        location::watch(move |fragment| at.set(Screen::of(&fragment)));
+        let at = RwSignal::new(location::fragment());
+        location::watch(move |fragment| at.set(fragment));
         Self {
-            screen: Memo::new(move |_| at.get()),
+            screen: Memo::new(move |_| at.with(|at| Screen::of(at))),
+            part: Memo::new(move |_| at.with(|at| split(at).1.to_owned())),
         }
     }
 
     /// Goes to a screen.
     pub(crate) fn go(screen: Screen) {
         location::go(screen.fragment());
+    }
+
+    /// The address of a part of a screen.
+    pub(crate) fn address(screen: Screen, part: &str) -> String {
+        format!("#{}/{part}", screen.fragment())
     }
 }
 
@@ -84,6 +98,9 @@ mod tests {
     fn addresses_lead_to_their_screens() {
         for screen in Screen::ALL {
             assert_eq!(Screen::of(screen.fragment()), screen);
+            let address = Place::address(screen, "a1");
+            assert_eq!(Screen::of(address.trim_start_matches('#')), screen);
+            assert_eq!(split(address.trim_start_matches('#')).1, "a1");
         }
         for unknown in ["elsewhere", "Accounts", "/", "issue/7"] {
             assert_eq!(Screen::of(unknown), Screen::Issue, "{unknown}");

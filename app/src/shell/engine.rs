@@ -35,6 +35,8 @@ pub(crate) enum Heard {
     Vault(VaultView),
     /// The order that was to be gone on with is being worked on in another tab.
     Elsewhere(SessionId),
+    /// What was to be shown or gone on with is gone or damaged; why, in sentences.
+    Gone(SessionId, String),
     /// It has ended; nothing of it is left.
     Stopped(EngineError),
 }
@@ -153,6 +155,7 @@ impl Running {
                     }
                     Ok(Notice::Vault(vault)) => heard(Heard::Vault(vault)),
                     Ok(Notice::Elsewhere(session)) => heard(Heard::Elsewhere(session)),
+                    Ok(Notice::Gone { session, why }) => heard(Heard::Gone(session, why)),
                     Ok(Notice::Answered { id, answer }) => delivered.deliver(id, answer),
                     Err(error) => end(&error.to_string()),
                 }

@@ -9,7 +9,9 @@
 //! - [`storage`]: what the browser promises about what is kept
 //! - [`passphrase`], [`passkey`]: what opens it
 //! - [`clock`], [`timer`], [`random`], [`idna`]
-//! - [`brought`], [`clipboard`], [`download`], [`picked`], [`leave_guard`]: what the visitor's hands do
+//! - [`notification`]: what is shown outside of the page
+//! - [`brought`], [`clipboard`], [`download`], [`files`], [`picked`], [`leave_guard`]: what the visitor's
+//!   hands do
 
 pub(crate) mod brought;
 pub(crate) mod check;
@@ -18,9 +20,11 @@ pub(crate) mod clock;
 pub(crate) mod download;
 pub(crate) mod edge;
 pub(crate) mod engine;
+pub(crate) mod files;
 pub(crate) mod idna;
 pub(crate) mod leave_guard;
 pub(crate) mod location;
+pub(crate) mod notification;
 pub(crate) mod passkey;
 pub(crate) mod passphrase;
 pub(crate) mod picked;

@@ -92,8 +92,10 @@ pub struct TokenTask {
 /// What has to belong together.
 #[derive(Debug, Clone)]
 pub struct CheckTask {
-    /// The certificate's key.
-    pub key: CertificateKey,
+    /// The certificate's key; where it is not here, the certificate has to be for the request's.
+    pub key: Option<CertificateKey>,
+    /// The request that was handed in, PKCS#10 in DER.
+    pub csr_der: Vec<u8>,
     /// The names that were asked for.
     pub names: Vec<DomainName>,
     /// What the CA delivered.

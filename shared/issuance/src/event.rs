@@ -114,8 +114,8 @@ impl std::fmt::Debug for CertificateKey {
 /// Everything that the files of an issued certificate are made of.
 #[derive(Debug, Clone)]
 pub struct Delivery {
-    /// The private key.
-    pub key: CertificateKey,
+    /// The private key; nothing where it is with the visitor, who brought a request.
+    pub key: Option<CertificateKey>,
     /// The request that the certificate was made for, PKCS#10 in DER.
     pub csr_der: Vec<u8>,
     /// The names as ordered.

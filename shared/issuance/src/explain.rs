@@ -47,6 +47,7 @@ pub(crate) fn failed(failure: &Failure) -> Failed {
         names: Vec::new(),
         can_try_again: true,
         not_before_ms: None,
+        names_are_fixed: false,
     };
     match failure {
         Failure::Unreachable { direct, edge } => plain(unreachable(direct, edge.as_ref())),
@@ -136,6 +137,7 @@ fn refused(refusal: &Refusal) -> Failed {
         names: blamed_names(&refusal.problem),
         can_try_again: true,
         not_before_ms: refusal.retry_at_ms,
+        names_are_fixed: false,
     }
 }
 

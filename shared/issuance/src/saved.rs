@@ -25,7 +25,7 @@ pub struct Saved {
     pub account_url: Option<HttpsUrl>,
     /// The certificate's key, once it is made.
     pub key: Option<CertificateKey>,
-    /// The request signed by that key, PKCS#10 in DER.
+    /// The request signed by that key, PKCS#10 in DER; without a key, one that the visitor brought.
     #[serde(with = "base64url_option")]
     pub csr_der: Option<Vec<u8>>,
     /// The certificate that this one shall take the place of (RFC 9773 §5), where the CA wants to know.
@@ -62,6 +62,25 @@ impl Saved {
             ready: false,
             failed: None,
             issued: None,
+        }
+    }
+
+    /// The same with this key instead of a new one.
+    #[must_use]
+    pub fn with_key(self, key: CertificateKey) -> Self {
+        Self {
+            key: Some(key),
+            ..self
+        }
+    }
+
+    /// The same for a request of the visitor's, PKCS#10 in DER: its names are those of the application,
+    /// and its key stays where it is.
+    #[must_use]
+    pub fn with_request(self, csr_der: Vec<u8>) -> Self {
+        Self {
+            csr_der: Some(csr_der),
+            ..self
         }
     }
 }

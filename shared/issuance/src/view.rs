@@ -143,6 +143,14 @@ pub struct Issued {
     pub summary: CertificateSummary,
     /// When it was downloaded, milliseconds since the Unix epoch.
     pub issued_at_ms: u64,
+    /// Whether its private key is here, and not with the visitor, who brought a request.
+    #[serde(default = "yes")]
+    pub has_key: bool,
+}
+
+/// What was stored before requests could be brought.
+fn yes() -> bool {
+    true
 }
 
 /// What went wrong, and the ways on.
@@ -156,6 +164,9 @@ pub struct Failed {
     pub can_try_again: bool,
     /// Not before this time, milliseconds since the Unix epoch, where the CA said so.
     pub not_before_ms: Option<u64>,
+    /// Whether the names are those of a request that the visitor brought: none can be left out.
+    #[serde(default)]
+    pub names_are_fixed: bool,
 }
 
 /// What the CA said about one name.

@@ -1,7 +1,7 @@
 //! One X.509 certificate (RFC 5280), as the CA sent it, byte for byte.
 
 use crate::{
-    DistinguishedName, Error, SubjectName,
+    DistinguishedName, Error, KeyType, SubjectName,
     asn1::{Element, Elements, Malformed, constructed, primitive},
     extensions::Extensions,
     pem,
@@ -27,7 +27,8 @@ pub struct Certificate {
     extensions: Extensions,
 }
 
-/// The three parts of a `Certificate`, RFC 5280 section 4.1.
+/// The three parts of a `Certificate`, RFC 5280 section 4.1, and of a `CertificationRequest`, RFC 2986
+/// section 4.2.
 pub(crate) struct Parts<'a> {
     pub(crate) tbs: Element<'a>,
     pub(crate) signature_algorithm: Element<'a>,
@@ -228,6 +229,15 @@ impl Certificate {
         // Parsing the certificate has read it once already.
         PublicKey::from_der(&self.public_key_der)
             .map_or_else(|_| String::new(), |key| key.describe())
+    }
+
+    /// The type of the certified key, where it is one that keys are made of here.
+    #[must_use]
+    pub fn key_type(&self) -> Option<KeyType> {
+        let says = self.key_description();
+        KeyType::ALL
+            .into_iter()
+            .find(|kind| kind.to_string() == says)
     }
 
     /// The certified key as a `SubjectPublicKeyInfo` in DER.

@@ -44,6 +44,11 @@ impl Chain {
         })
     }
 
+    /// A chain of certificates that were read one by one.
+    pub(crate) fn of(leaf: Certificate, issuers: Vec<Certificate>) -> Self {
+        Self { leaf, issuers }
+    }
+
     /// The visitor's own certificate.
     #[must_use]
     pub fn leaf(&self) -> &Certificate {

@@ -65,6 +65,13 @@ impl DistinguishedName {
         })
     }
 
+    /// The first common name that is text.
+    pub(crate) fn common_name(&self) -> Option<&str> {
+        let mut attributes = self.relative_names.iter().flatten();
+        let attribute = attributes.find(|attribute| attribute.kind == COMMON_NAME)?;
+        attribute.text.as_deref()
+    }
+
     /// The common name, or else the organization, or else the whole name. Empty only if the name is.
     #[must_use]
     pub fn short(&self) -> String {

@@ -43,6 +43,31 @@ pub enum Error {
     /// The bytes are not a PKCS#10 certification request.
     #[error("this is not a PKCS#10 certification request")]
     RequestMalformed,
+    /// The signature of a request is not by the key that it is for.
+    #[error("the request's signature is wrong")]
+    RequestSignature,
+    /// A request's key is of a kind that CAs refuse.
+    #[error("the request's key ({key}) is none that CAs accept")]
+    RequestKey {
+        /// The key, for people.
+        key: String,
+    },
+
+    /// Files without a certificate in them.
+    #[error("there is no certificate in what you chose")]
+    FilesWithoutCertificate,
+    /// Files with several certificates that do not belong to one another.
+    #[error("there are {count} certificates in what you chose that do not belong together")]
+    FilesOfSeveral {
+        /// How many.
+        count: usize,
+    },
+    /// Files that are larger than certificates and keys are.
+    #[error("what you chose is larger than certificates and keys are")]
+    FilesTooLarge,
+    /// A private key under a password.
+    #[error("the private key is encrypted")]
+    KeyEncrypted,
 
     /// The answer is larger than [`Chain::MAX_BYTES`](crate::Chain::MAX_BYTES).
     #[error("the certificate chain is too large: {bytes} bytes")]
@@ -159,6 +184,12 @@ impl Error {
             | Self::NoNames
             | Self::NameInvalid { .. }
             | Self::RequestMalformed
+            | Self::RequestSignature
+            | Self::RequestKey { .. }
+            | Self::FilesWithoutCertificate
+            | Self::FilesOfSeveral { .. }
+            | Self::FilesTooLarge
+            | Self::KeyEncrypted
             | Self::PasswordEmpty
             | Self::PasswordTooLong { .. }
             | Self::PasswordNotAscii
@@ -189,7 +220,19 @@ impl Error {
             }
             Self::NoNames => "Enter at least one domain name or IP address.",
             Self::NameInvalid { .. } => "Correct the name or take it out.",
-            Self::RequestMalformed => "Choose a certification request in DER form.",
+            Self::RequestMalformed => "Choose a certification request in PEM or DER form.",
+            Self::RequestSignature => "Make the request again, with the key that it is for.",
+            Self::RequestKey { .. } => {
+                "Make a request with a key of the type P-256, P-384 or RSA with 2048, 3072 or 4096 bits."
+            }
+            Self::FilesWithoutCertificate => {
+                "Choose the file that your server has as its certificate: PEM (it begins with -----BEGIN CERTIFICATE-----) or DER."
+            }
+            Self::FilesOfSeveral { .. } => "Choose the files of one certificate at a time.",
+            Self::FilesTooLarge => "Choose the certificate's file, and its key's if you like.",
+            Self::KeyEncrypted => {
+                "Decrypt it first (openssl pkey -in key.pem -out plain.pem), or choose the certificate alone."
+            }
             Self::PasswordEmpty => {
                 "Choose a password: the program that imports the file asks for it."
             }

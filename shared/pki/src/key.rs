@@ -14,7 +14,7 @@ use der::{Decode, Tag};
 use p256::{ecdsa::signature::Signer, elliptic_curve::Generate};
 use pkcs8::{EncodePrivateKey, EncodePublicKey, PrivateKeyInfoRef};
 use rand_core::CryptoRng;
-use rsa::{Pkcs1v15Sign, RsaPrivateKey};
+use rsa::{Pkcs1v15Sign, RsaPrivateKey, pkcs1::DecodeRsaPrivateKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{fmt, str::FromStr};
@@ -167,6 +167,37 @@ impl PrivateKey {
                 algorithm: algorithm.to_string(),
             }),
         }
+    }
+
+    /// Reads an `ECPrivateKey` (RFC 5915) that names its curve, as OpenSSL writes it.
+    ///
+    /// # Errors
+    /// [`Error::KeyMalformed`].
+    pub(crate) fn from_sec1_der(der: &[u8]) -> Result<Self, Error> {
+        if der.len() > Self::MAX_PKCS8_BYTES {
+            return Err(Error::KeyMalformed);
+        }
+        // Where the curve does not fit, the length of the number does not either.
+        if let Ok(key) = p256::SecretKey::from_sec1_der(der) {
+            return Ok(Self(Inner::P256(key.into())));
+        }
+        p384::SecretKey::from_sec1_der(der)
+            .map(|key| Self(Inner::P384(key.into())))
+            .map_err(|_| Error::KeyMalformed)
+    }
+
+    /// Reads an `RSAPrivateKey` (RFC 8017 appendix A.1.2).
+    ///
+    /// # Errors
+    /// [`Error::KeyMalformed`], [`Error::RsaKeySize`].
+    pub(crate) fn from_pkcs1_der(der: &[u8]) -> Result<Self, Error> {
+        if der.len() > Self::MAX_PKCS8_BYTES {
+            return Err(Error::KeyMalformed);
+        }
+        let bits = modulus_bits(der).map_err(|Malformed| Error::KeyMalformed)?;
+        let kind = KeyType::from_rsa_bits(bits)?;
+        let key = RsaPrivateKey::from_pkcs1_der(der).map_err(|_| Error::KeyMalformed)?;
+        Ok(Self(Inner::Rsa(kind, Box::new(key))))
     }
 
     fn from_rsa(info: PrivateKeyInfoRef<'_>) -> Result<Self, Error> {

@@ -44,8 +44,15 @@ pub(crate) fn verify(
     certificate: &Certificate,
     issuer: &Certificate,
 ) -> Result<(), SignatureError> {
-    let parts = Parts::from_der(certificate.as_der())?;
-    let key = PublicKey::from_der(issuer.public_key_der())?;
+    verify_parts(
+        &Parts::from_der(certificate.as_der())?,
+        issuer.public_key_der(),
+    )
+}
+
+/// Checks that the key made the signature of what is signed like a certificate.
+pub(crate) fn verify_parts(parts: &Parts<'_>, public_key_der: &[u8]) -> Result<(), SignatureError> {
+    let key = PublicKey::from_der(public_key_der)?;
     let algorithm = Elements::new(parts.signature_algorithm.value)?.oid()?;
     let (is_rsa, hash) = parse_algorithm(algorithm)?;
     let digest = hash.digest(parts.tbs.der);

@@ -73,8 +73,20 @@ pub fn check_issued(
     expected: &[SubjectName],
     chain: &Chain,
 ) -> Result<VerifiedChain, Error> {
+    check_issued_for(key.public_key_der()?, expected, chain)
+}
+
+/// The same where the private key is elsewhere: the certificate is for `public_key_der`, a
+/// `SubjectPublicKeyInfo`.
+///
+/// # Errors
+/// Those of [`check_issued`].
+pub fn check_issued_for(
+    public_key_der: Vec<u8>,
+    expected: &[SubjectName],
+    chain: &Chain,
+) -> Result<VerifiedChain, Error> {
     let primary_name = expected.first().ok_or(Error::NoNames)?.clone();
-    let public_key_der = key.public_key_der()?;
     if chain.leaf().public_key_der() != public_key_der {
         return Err(Error::KeyMismatch);
     }

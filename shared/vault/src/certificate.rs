@@ -57,6 +57,9 @@ pub struct Certificate {
     pub revoked: Option<Revocation>,
     /// When the CA wants it renewed, where it says so.
     pub renewal: Option<Renewal>,
+    /// When the visitor was last reminded of it, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded_ms: Option<u64>,
     /// The last attempts to renew or revoke it, the latest last.
     #[serde(default)]
     pub history: Vec<Attempt>,

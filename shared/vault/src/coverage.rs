@@ -3,10 +3,13 @@
 use std::cmp::Reverse;
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::summary::Summary;
 
 /// How a certificate comes to serve a host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Via {
     /// The host is one of its names.
     Exact,

@@ -29,6 +29,8 @@ pub struct Summary {
     pub replaced_by: Option<CertificateId>,
     pub revoked: Option<Revocation>,
     pub renewal: Option<Renewal>,
+    #[serde(default)]
+    pub reminded_ms: Option<u64>,
     pub history: Vec<Attempt>,
 }
 
@@ -83,6 +85,8 @@ struct WrittenCertificate {
     revoked: Option<Revocation>,
     renewal: Option<Renewal>,
     #[serde(default)]
+    reminded_ms: Option<u64>,
+    #[serde(default)]
     history: Vec<Attempt>,
 }
 
@@ -110,6 +114,7 @@ impl Summary {
             replaced_by: written.replaced_by,
             revoked: written.revoked,
             renewal: written.renewal,
+            reminded_ms: written.reminded_ms,
             history: written.history,
         })
     }
@@ -132,6 +137,7 @@ impl From<&Certificate> for Summary {
             replaced_by: certificate.replaced_by,
             revoked: certificate.revoked,
             renewal: certificate.renewal.clone(),
+            reminded_ms: certificate.reminded_ms,
             history: certificate.history.clone(),
         }
     }

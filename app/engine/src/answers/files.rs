@@ -9,9 +9,14 @@ use crate::session::Session;
 use crate::{Engine, files};
 
 pub(super) fn answer(engine: &Engine, file: File) -> Answering<File> {
-    if let File::Calendar { page_url } = file {
+    if let File::Calendar {
+        certificate,
+        page_url,
+    } = file
+    {
         let keeper = engine.keeper();
-        return async move { Ok(Content(keeper.calendar(&page_url).await)) }.boxed_local();
+        let calendar = async move { Ok(Content(keeper.calendar(certificate, &page_url).await)) };
+        return calendar.boxed_local();
     }
     let made = make(engine, file);
     async move { made }.boxed_local()
@@ -22,9 +27,10 @@ fn make(engine: &Engine, file: File) -> Result<Content, EngineError> {
     let issued = session.as_ref().and_then(Session::issued);
     let issued = issued.ok_or(EngineError::NothingIssued)?;
     let mut issued = issued.borrow_mut();
-    let has_key = file.has_key();
+    // Whose key is elsewhere is downloaded with any file of it.
+    let is_downloaded = file.has_key() || !issued.has_key();
     let made = files::make(&mut issued, file)?;
-    if has_key {
+    if is_downloaded {
         let certificate = issued.certificate();
         engine.keep(async move |keeper| keeper.downloaded(certificate).await);
     }

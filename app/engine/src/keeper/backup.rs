@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 
 use super::{Keeper, place, read, settings, written};
 use crate::clock;
+use crate::news::Written;
 use crate::vault::{Plain, StorageError, Writes, random};
 
 impl Keeper {
@@ -115,6 +116,7 @@ impl Keeper {
             self.opened.take();
             // What was made here before an account of the same CA came with the file.
             self.memory.borrow_mut().clear();
+            self.has_written(&Written::Everything);
             self.tell().await;
         }
         Ok(outcome)

@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 
 use tabcert_acme::domain::DomainName;
 use tabcert_acme::url::HttpsUrl;
-use tabcert_issuance::event::Application;
+use tabcert_engine_api::EngineError;
+use tabcert_engine_api::certificates::RenewalKey;
+use tabcert_issuance::event::{Application, CertificateKey};
 use tabcert_issuance::issuance::Start;
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::saved::{Saved, SavedCertificate, SavedOrder};
+use tabcert_issuance::view::Failed;
+use tabcert_pki::{CertificationRequest, KeyType};
 use tabcert_vault::account::Account;
 use tabcert_vault::certificate::{Attempt, Certificate, Facts, Label, Outcome};
 use tabcert_vault::id::{AccountId, CertificateId, OrderId};
@@ -18,10 +22,15 @@ use tabcert_vault::secret::{Secret, SecretText};
 use zeroize::Zeroizing;
 
 use super::accounts::account_lock;
-use super::{Keeper, place, read, written};
+use super::adding::fits;
+use super::not_there::damaged_as;
+use super::{Keeper, NotThere, place, read, written};
 use crate::clock;
 use crate::lock::{self, Lock};
 use crate::vault::{Plain, StorageError, Writes};
+
+/// Longest reason that a certificate remembers.
+const MAX_REASON_CHARACTERS: usize = 1_000;
 
 /// What the records of an issuance are.
 pub(crate) struct Case {
@@ -30,18 +39,12 @@ pub(crate) struct Case {
     certificate: CertificateId,
     renews: Option<CertificateId>,
     created_ms: u64,
+    /// Why it stands still, as was stored last.
+    failure: RefCell<Option<Failed>>,
     /// Nobody else works on the order meanwhile.
     _lock: Lock,
     /// Nor changes the account's key, from the first record to the last.
     account_lock: RefCell<Option<Lock>>,
-}
-
-/// Why an order is not gone on with.
-pub(crate) enum NotResumed {
-    /// Another tab works on it.
-    Elsewhere,
-    /// It, or its account, is not there or cannot be read.
-    Gone,
 }
 
 impl Keeper {
@@ -74,45 +77,35 @@ impl Keeper {
             certificate: CertificateId::from_random(self.random_bytes()),
             renews: None,
             created_ms: clock::now_ms(),
+            failure: RefCell::default(),
             _lock: lock,
             account_lock: RefCell::default(),
         };
         Ok((case, start))
     }
 
-    /// Orders the same again: names, CA, account, kind of key and proofs are those of last time, the key
-    /// is new.
+    /// Orders the same again: names, CA, account, kind of key and proofs are those of last time; the key
+    /// is new, or what the visitor wants.
     ///
     /// # Errors
-    /// [`NotResumed::Gone`], where certificate or account are not there.
+    /// [`NotThere`]
     pub(crate) async fn renew(
         &self,
         certificate: &str,
+        key: RenewalKey,
         edge_available: bool,
-    ) -> Result<(Case, Start), NotResumed> {
-        let gone = |_| NotResumed::Gone;
-        let id: CertificateId = certificate.parse().map_err(gone)?;
-        let old: Certificate = self.one(id).await.ok_or(NotResumed::Gone)?;
-        let account = old.account.ok_or(NotResumed::Gone)?;
-        let account: Account = self.one(account).await.ok_or(NotResumed::Gone)?;
-        let account = self
-            .settled(account, edge_available)
-            .await
-            .map_err(|_| NotResumed::Gone)?;
-        let names = old.names.iter();
-        let application = Application {
-            names: names
-                .filter_map(|name| DomainName::parse_a_labels(name).ok())
-                .collect(),
-            key_type: old.key_type.ok_or(NotResumed::Gone)?,
-            contact: account.contact.clone(),
-            terms_agreed: account.terms_agreed,
-        };
-        let mut saved = Saved::anew(application, read_methods(&old), old.facts.cert_id);
-        saved.account_url.clone_from(&account.url);
+    ) -> Result<(Case, Start), NotThere> {
+        let id: CertificateId = certificate.parse().map_err(|_| NotThere::Certificate)?;
+        let found = self.get(id).await;
+        let old: Certificate = found
+            .map_err(damaged_as(NotThere::DamagedCertificate))?
+            .ok_or(NotThere::Certificate)?;
+        let account = old.account.ok_or(NotThere::Account)?;
+        let account = self.settled_account(account, edge_available).await?;
+        let saved = saved_anew(&old, &account, key)?;
         let start = self
             .start(&account, edge_available, Some(saved))
-            .map_err(|_| NotResumed::Gone)?;
+            .map_err(|_| NotThere::DamagedAccount)?;
         let order = OrderId::from_random(self.random_bytes());
         let case = Case {
             account: RefCell::new(account),
@@ -120,7 +113,8 @@ impl Keeper {
             certificate: CertificateId::from_random(self.random_bytes()),
             renews: Some(id),
             created_ms: clock::now_ms(),
-            _lock: lock_of(order).await.ok_or(NotResumed::Elsewhere)?,
+            failure: RefCell::default(),
+            _lock: lock_of(order).await.ok_or(NotThere::Elsewhere)?,
             account_lock: RefCell::default(),
         };
         Ok((case, start))
@@ -129,37 +123,51 @@ impl Keeper {
     /// Goes on with an order.
     ///
     /// # Errors
-    /// [`NotResumed`]
+    /// [`NotThere`]
     pub(crate) async fn resume(
         &self,
         order: &str,
         edge_available: bool,
-    ) -> Result<(Case, Start), NotResumed> {
-        let gone = |_| NotResumed::Gone;
-        let id: OrderId = order.parse().map_err(gone)?;
+    ) -> Result<(Case, Start), NotThere> {
+        let id: OrderId = order.parse().map_err(|_| NotThere::Order)?;
         // Before it is read: whoever had it may have changed it.
-        let lock = lock_of(id).await.ok_or(NotResumed::Elsewhere)?;
-        let order: Order = self.one(id).await.ok_or(NotResumed::Gone)?;
-        let account: Account = self.one(order.account).await.ok_or(NotResumed::Gone)?;
-        let account = self
-            .settled(account, edge_available)
-            .await
-            .map_err(|_| NotResumed::Gone)?;
+        let lock = lock_of(id).await.ok_or(NotThere::Elsewhere)?;
+        let found = self.get(id).await;
+        let order: Order = found
+            .map_err(damaged_as(NotThere::DamagedOrder))?
+            .ok_or(NotThere::Order)?;
+        let account = self.settled_account(order.account, edge_available).await?;
         let saved: Saved =
-            serde_json::from_str(order.snapshot.as_str()).map_err(|_| NotResumed::Gone)?;
+            serde_json::from_str(order.snapshot.as_str()).map_err(|_| NotThere::DamagedOrder)?;
+        let failure = saved.failed.clone();
         let start = self
             .start(&account, edge_available, Some(saved))
-            .map_err(|_| NotResumed::Gone)?;
+            .map_err(|_| NotThere::DamagedAccount)?;
         let case = Case {
             account: RefCell::new(account),
             order: id,
             certificate: CertificateId::from_random(self.random_bytes()),
             renews: order.renews,
             created_ms: order.created_ms,
+            failure: RefCell::new(failure),
             _lock: lock,
             account_lock: RefCell::default(),
         };
         Ok((case, start))
+    }
+
+    /// An account, with the key that counts at the CA.
+    async fn settled_account(
+        &self,
+        id: AccountId,
+        edge_available: bool,
+    ) -> Result<Account, NotThere> {
+        let found = self.get(id).await;
+        let account: Account = found
+            .map_err(damaged_as(NotThere::DamagedAccount))?
+            .ok_or(NotThere::Account)?;
+        let settled = self.settled(account, edge_available).await;
+        settled.map_err(damaged_as(NotThere::DamagedAccount))
     }
 
     fn start(
@@ -182,7 +190,11 @@ impl Keeper {
     /// in the order's place.
     pub(crate) async fn store(&self, case: &Case, saved: Saved) {
         case.hold_account().await;
-        match case.records(&saved) {
+        let label = match (&saved.issued, case.renews) {
+            (Some(_), Some(renewed)) => self.summary(renewed).await.map(|it| it.label.clone()),
+            _ => None,
+        };
+        match case.records(&saved, label.unwrap_or_default()) {
             Ok(records) => {
                 let place = place(Kind::Account, case.account_id());
                 let change = |stored: Option<Plain>| case.change_account(stored, &saved);
@@ -195,10 +207,78 @@ impl Keeper {
         if saved.issued.is_some() {
             case.account_lock.replace(None);
         }
+        self.remember_failure(case, &saved).await;
         if saved.issued.is_some() || saved.failed.is_some() {
             self.tell().await;
         }
     }
+}
+
+impl Keeper {
+    /// What is renewed remembers why that failed, once for each time.
+    async fn remember_failure(&self, case: &Case, saved: &Saved) {
+        let before = case.failure.replace(saved.failed.clone());
+        let (Some(failed), Some(renewed)) = (&saved.failed, case.renews) else {
+            return;
+        };
+        if before.as_ref() == Some(failed) {
+            return;
+        }
+        self.change(renewed, |certificate| {
+            certificate.remember(Attempt {
+                at_ms: clock::now_ms(),
+                outcome: Outcome::Failed,
+                reason: Some(reason(failed)),
+            });
+        })
+        .await;
+    }
+}
+
+/// In a sentence, with the CA's own words.
+fn reason(failed: &Failed) -> String {
+    let named = failed.names.iter().map(|failure| &failure.explanation);
+    let details = std::iter::once(&failed.explanation).chain(named);
+    let mut words = failed.explanation.sentence.clone();
+    for detail in details.filter_map(|explanation| explanation.detail.as_deref()) {
+        words.push(' ');
+        words.push_str(detail);
+    }
+    words.chars().take(MAX_REASON_CHARACTERS).collect()
+}
+
+/// A renewal that has not begun.
+fn saved_anew(old: &Certificate, account: &Account, key: RenewalKey) -> Result<Saved, NotThere> {
+    let names = old.names.iter();
+    let names = names.map(|name| DomainName::parse_a_labels(name));
+    let mut application = Application {
+        names: names
+            .collect::<Result<_, _>>()
+            .map_err(|_| NotThere::DamagedCertificate)?,
+        // Of a key of another kind nothing is known but that it was no good choice.
+        key_type: old.key_type.unwrap_or(KeyType::P256),
+        contact: account.contact.clone(),
+        terms_agreed: account.terms_agreed,
+    };
+    let choose: Box<dyn FnOnce(Saved) -> Saved> = match key {
+        RenewalKey::New => Box::new(|saved| saved),
+        RenewalKey::Same => {
+            let kept = old.key.as_ref().ok_or(NotThere::Key)?;
+            let der = Zeroizing::new(kept.as_bytes().to_vec());
+            Box::new(|saved| saved.with_key(CertificateKey::from_pkcs8_der(der)))
+        }
+        RenewalKey::Request(der) => {
+            let unfit = |error: EngineError| NotThere::Request(error.to_string());
+            let request = CertificationRequest::from_der(&der);
+            let request = request.map_err(|error| unfit(error.into()))?;
+            application.key_type = fits(&request, &old.names).map_err(unfit)?;
+            Box::new(|saved| saved.with_request(der))
+        }
+    };
+    let saved = Saved::anew(application, read_methods(old), old.facts.cert_id.clone());
+    let mut saved = choose(saved);
+    saved.account_url.clone_from(&account.url);
+    Ok(saved)
 }
 
 async fn lock_of(order: OrderId) -> Option<Lock> {
@@ -218,8 +298,8 @@ impl Case {
         }
     }
 
-    /// What is written with the account.
-    fn records(&self, saved: &Saved) -> Result<Writes, StorageError> {
+    /// What is written with the account. A certificate gets `label`.
+    fn records(&self, saved: &Saved, label: Label) -> Result<Writes, StorageError> {
         let now_ms = clock::now_ms();
         let account = self.account.borrow();
         Ok(match &saved.issued {
@@ -228,7 +308,8 @@ impl Case {
                 vec![written(self.order, &order)?]
             }
             Some(issued) => {
-                let certificate = self.certificate_record(&account, saved, issued, now_ms)?;
+                let mut certificate = self.certificate_record(&account, saved, issued, now_ms)?;
+                certificate.label = label;
                 vec![
                     written(self.certificate, &certificate)?,
                     (place(Kind::Order, self.order), None),
@@ -306,6 +387,7 @@ impl Case {
             replaced_by: None,
             revoked: None,
             renewal: None,
+            reminded_ms: None,
             history: vec![Attempt {
                 at_ms: now_ms,
                 outcome: Outcome::Issued,

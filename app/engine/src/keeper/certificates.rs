@@ -1,48 +1,67 @@
 //! Certificates that were issued earlier, and what is forgotten.
 
-use tabcert_acme::domain::DomainName;
+use std::cell::Cell;
+
 use tabcert_acme::revocation::Reason;
+use tabcert_engine_api::certificates::What;
 use tabcert_issuance::errand::Ended;
-use tabcert_issuance::event::{CertificateKey, CertificateSummary, Delivery};
+use tabcert_issuance::event::{CertificateKey, CertificateSummary};
 use tabcert_issuance::view;
 use tabcert_vault::account::{Account, AccountStatus};
 use tabcert_vault::certificate::{Attempt, Certificate, Outcome, Revocation};
 use tabcert_vault::id::{CertificateId, OrderId};
+use tabcert_vault::order::Order;
 use tabcert_vault::schema::Kind;
 use zeroize::Zeroizing;
 
+use super::not_there::damaged_as;
 use super::protection::finding;
-use super::{Keeper, place, read, written};
-use crate::vault::Vault;
+use super::{Keeper, NotThere, place, read, written};
+use crate::files::Parts;
+use crate::news::Written;
+use crate::vault::{StorageError, Vault};
 use crate::{clock, keys};
 
+/// Longest text of a label.
+const MAX_LABEL_CHARACTERS: usize = 2_000;
+
 impl Keeper {
-    /// A certificate with its key; nothing where it is not there, or not in order any more.
+    /// A certificate with what files are made of.
+    ///
+    /// # Errors
+    /// [`NotThere`]
     pub(crate) async fn open(
         &self,
         certificate: &str,
-    ) -> Option<(CertificateId, Delivery, view::Issued)> {
-        let id: CertificateId = certificate.parse().ok()?;
-        let certificate: Certificate = self.one(id).await?;
-        let key = certificate.key?;
-        let names = certificate.names.iter();
-        let delivery = Delivery {
-            key: CertificateKey::from_pkcs8_der(Zeroizing::new(key.as_bytes().to_vec())),
-            csr_der: certificate.csr_der?,
+    ) -> Result<(CertificateId, Parts, view::Issued), NotThere> {
+        let id: CertificateId = certificate.parse().map_err(|_| NotThere::Certificate)?;
+        let found = self.get(id).await;
+        let certificate: Certificate = found
+            .map_err(damaged_as(NotThere::DamagedCertificate))?
+            .ok_or(NotThere::Certificate)?;
+        let key = certificate
+            .key
+            .map(|key| CertificateKey::from_pkcs8_der(Zeroizing::new(key.as_bytes().to_vec())));
+        let names = certificate.names.iter().map(|name| name.parse());
+        let parts = Parts {
+            key,
+            csr_der: certificate.csr_der,
             names: names
-                .filter_map(|name| DomainName::parse_a_labels(name).ok())
-                .collect(),
+                .collect::<Result<_, _>>()
+                .map_err(|_| NotThere::DamagedCertificate)?,
             chain_pem: certificate.chain_pem,
         };
-        let (_, chain) = keys::verify(&delivery.key, &delivery.names, &delivery.chain_pem).ok()?;
+        let chain = keys::verify(&parts).map_err(|_| NotThere::DamagedCertificate)?;
         let issued = view::Issued {
             summary: CertificateSummary::from(&chain),
             issued_at_ms: certificate.issued_ms,
+            has_key: parts.key.is_some(),
         };
-        Some((id, delivery, issued))
+        Ok((id, parts, issued))
     }
 
-    /// The visitor has the key in a file: what the certificate was made to replace is replaced now.
+    /// The visitor has the key in a file: what the certificate was made to replace is replaced now, and
+    /// its key is forgotten if that is wanted.
     pub(crate) async fn downloaded(&self, id: CertificateId) {
         self.change(id, |certificate| {
             certificate.downloaded_ms.get_or_insert(clock::now_ms());
@@ -50,8 +69,15 @@ impl Keeper {
         .await;
         let certificate: Option<Certificate> = self.one(id).await;
         if let Some(old) = certificate.and_then(|certificate| certificate.replaces) {
-            self.change(old, |certificate| certificate.replaced_by = Some(id))
-                .await;
+            let settings = self.settings().await;
+            let forget_key = settings.is_ok_and(|settings| settings.delete_replaced_keys);
+            self.change(old, |certificate| {
+                certificate.replaced_by = Some(id);
+                if forget_key {
+                    certificate.key = None;
+                }
+            })
+            .await;
         }
         self.tell().await;
     }
@@ -98,10 +124,55 @@ impl Keeper {
         self.tell().await;
     }
 
+    /// Changes what the visitor wants changed.
+    ///
+    /// # Errors
+    /// [`NotThere`]: nothing has changed.
+    pub(crate) async fn change_as_wanted(&self, id: &str, what: What) -> Result<(), NotThere> {
+        let id: CertificateId = id.parse().map_err(|_| NotThere::Certificate)?;
+        if what == What::Forget {
+            self.try_write(vec![(place(Kind::Certificate, id), None)])
+                .await?;
+        } else {
+            let text = |text: &String| text.trim().chars().take(MAX_LABEL_CHARACTERS).collect();
+            let changed = self.try_change(id, |certificate| match &what {
+                What::Name(name) => certificate.label.name = text(name),
+                What::Description(description) => {
+                    certificate.label.description = text(description);
+                }
+                What::UsedFor(used_for) => certificate.label.used_for = text(used_for),
+                What::Group(group) => certificate.label.group = text(group),
+                What::Fallback(fallback) => certificate.label.fallback = *fallback,
+                What::ForgetKey => certificate.key = None,
+                What::Forget => {}
+            });
+            if !changed.await? {
+                return Err(NotThere::Certificate);
+            }
+        }
+        self.tell().await;
+        Ok(())
+    }
+
     /// Changes a certificate, if it is there.
     pub(super) async fn change(&self, id: CertificateId, change: impl Fn(&mut Certificate)) {
+        let changed = self.try_change(id, change).await;
+        self.noting(changed);
+    }
+
+    /// Changes a certificate, and says whether it is there.
+    ///
+    /// # Errors
+    /// [`StorageError`]: nothing has changed.
+    pub(super) async fn try_change(
+        &self,
+        id: CertificateId,
+        change: impl Fn(&mut Certificate),
+    ) -> Result<bool, StorageError> {
         let place = place(Kind::Certificate, id);
-        let changed = |plain| {
+        let was_there = Cell::new(false);
+        let changed = |plain: Option<_>| {
+            was_there.set(plain.is_some());
             let Some(plain) = plain else {
                 return Ok(None);
             };
@@ -110,13 +181,26 @@ impl Keeper {
             certificate.updated_ms = clock::now_ms();
             Ok(written(id, &certificate)?.1)
         };
-        let changed = self.with_vault(async |vault| vault.change(&place, changed).await);
-        self.noting(changed.await);
+        self.with_vault(async |vault| vault.change(&place, &changed).await)
+            .await?;
+        self.has_written(&Written::Places(vec![place]));
+        Ok(was_there.get())
     }
 
     /// Forgets an unfinished order, with its key.
     pub(crate) async fn discard(&self, order: &str) {
         if let Ok(id) = order.parse::<OrderId>() {
+            let forgotten: Option<Order> = self.get(id).await.ok().flatten();
+            if let Some(renewed) = forgotten.and_then(|order| order.renews) {
+                self.change(renewed, |certificate| {
+                    certificate.remember(Attempt {
+                        at_ms: clock::now_ms(),
+                        outcome: Outcome::Cancelled,
+                        reason: Some("You forgot the order before it was finished.".to_owned()),
+                    });
+                })
+                .await;
+            }
             self.write(vec![(place(Kind::Order, id), None)]).await;
         }
         self.tell().await;
@@ -135,6 +219,7 @@ impl Keeper {
         self.memory.borrow_mut().clear();
         let forgotten = Vault::forget().await;
         self.trouble.replace(forgotten.err());
+        self.has_written(&Written::Everything);
         // With a new key.
         self.find(finding());
         self.tell().await;

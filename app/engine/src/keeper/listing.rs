@@ -1,59 +1,85 @@
 //! What the page is told of what is kept.
 
+use std::cmp::Reverse;
+use std::rc::Rc;
+
 use tabcert_acme::domain::DomainName;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::vault::{Asked, CertificateView, OrderView, Standing, Storage, VaultView};
 use tabcert_issuance::saved::Saved;
 use tabcert_pki::KeyType;
 use tabcert_vault::calendar::calendar;
-use tabcert_vault::certificate::Certificate;
 use tabcert_vault::order::{Order, OrderState};
-use tabcert_vault::status::{due, status};
+use tabcert_vault::schema::Kind;
+use tabcert_vault::status::{Status, count_due, due, status};
 use tabcert_vault::summary::Summary;
 use zeroize::Zeroizing;
 
-use super::Keeper;
 use super::protection::Found;
+use super::{Keeper, place};
 use crate::clock;
-use crate::vault::{Plain, StorageError};
+use crate::vault::StorageError;
+
+/// How many of those that are due are told; the rest is on the screen of all.
+const MOST_URGENT: usize = 10;
+/// How many of the others are told.
+const LATEST: usize = 5;
 
 impl Keeper {
-    /// The renewals of all certificates, as a calendar file.
-    pub(crate) async fn calendar(&self, page_url: &str) -> Zeroizing<Vec<u8>> {
-        let certificates: Vec<Certificate> = self.all().await;
-        let summaries: Vec<_> = certificates.iter().map(Summary::from).collect();
-        let calendar = calendar(&summaries, Some(page_url), clock::now_ms());
+    /// The renewals of all certificates, or of one, as a calendar file.
+    pub(crate) async fn calendar(
+        &self,
+        certificate: Option<String>,
+        page_url: &str,
+    ) -> Zeroizing<Vec<u8>> {
+        let mut summaries = self.summaries().await;
+        if let Some(id) = certificate {
+            summaries.retain(|summary| summary.id.to_string() == id);
+        }
+        let summaries = summaries.iter().map(Rc::as_ref);
+        let calendar = calendar(summaries, Some(page_url), clock::now_ms());
         Zeroizing::new(calendar.into_bytes())
     }
 
-    /// All records; nothing while they are locked. Does not wait for that to end.
-    async fn records(&self) -> Option<Vec<(String, Plain)>> {
+    /// Orders and certificates; nothing while they are locked. Does not wait for that to end.
+    async fn records(&self) -> Option<(Vec<Order>, Vec<Rc<Summary>>)> {
         loop {
             let finding = self.finding.borrow().clone();
-            match self.noting(finding.await) {
+            let vault = match self.noting(finding.await) {
                 Some(Found::Locked(_)) => return None,
-                None => return Some(Vec::new()),
-                Some(Found::Open(vault)) => match vault.read_all("").await {
-                    Err(StorageError::Moved) => self.lost(&vault),
-                    records => return Some(self.noting(records).unwrap_or_default()),
-                },
+                None => return Some((Vec::new(), Vec::new())),
+                Some(Found::Open(vault)) => vault,
+            };
+            let of_kind = place(Kind::Order, "");
+            let read = async {
+                let orders = vault.read_all(&of_kind).await?;
+                Ok((orders, self.shelf.read(&vault).await?))
+            };
+            match read.await {
+                Err(StorageError::Moved) => self.lost(&vault),
+                read => {
+                    let (orders, summaries) = self.noting(read).unwrap_or_default();
+                    return Some((self.readable(&orders), summaries));
+                }
             }
         }
     }
 
-    /// Everything that is kept, for a list.
+    /// What is kept, in short.
     pub(super) async fn list(&self) -> VaultView {
-        let Some(records) = self.records().await else {
+        // Before anything is read: what is written meanwhile is in a later list, at the latest.
+        let revision = self.shelf.revision();
+        let Some((mut orders, summaries)) = self.records().await else {
             return VaultView {
                 storage: Storage::Locked,
                 orders: Vec::new(),
                 certificates: Vec::new(),
+                kept: 0,
+                due: 0,
+                revision,
             };
         };
-        let mut orders: Vec<Order> = self.readable(&records);
-        orders.sort_by_key(|order| std::cmp::Reverse(order.updated_ms));
-        let mut certificates: Vec<Certificate> = self.readable(&records);
-        certificates.sort_by_key(|certificate| std::cmp::Reverse(certificate.issued_ms));
+        orders.sort_by_key(|order| Reverse(order.updated_ms));
         let now_ms = clock::now_ms();
         let storage = match &*self.trouble.borrow() {
             None => Storage::Kept,
@@ -62,12 +88,30 @@ impl Keeper {
         VaultView {
             storage,
             orders: orders.into_iter().filter_map(order_view).collect(),
-            certificates: certificates
-                .iter()
-                .filter_map(|certificate| certificate_view(certificate, now_ms))
-                .collect(),
+            certificates: shown(&summaries, now_ms),
+            kept: summaries.len(),
+            due: count_due(summaries.iter().map(Rc::as_ref), now_ms),
+            revision,
         }
     }
+}
+
+/// The most urgent of those that were issued here, and the latest of the others; the last issued first.
+fn shown(summaries: &[Rc<Summary>], now_ms: u64) -> Vec<CertificateView> {
+    let all = summaries.iter();
+    let mut all: Vec<_> = all
+        .filter_map(|summary| Some((summary, certificate_view(summary, now_ms)?)))
+        .collect();
+    let urgency = |summary: &Summary, view: &CertificateView| match view.status {
+        Status::RenewNow | Status::Expired => (0, summary.facts.not_after),
+        Status::Valid | Status::Revoked | Status::Replaced => (1, 0),
+    };
+    all.sort_by_key(|(summary, view)| (urgency(summary, view), Reverse(summary.issued_ms)));
+    let urgent = all.partition_point(|(summary, view)| urgency(summary, view).0 == 0);
+    let mut shown: Vec<_> = all.split_off(urgent).into_iter().take(LATEST).collect();
+    shown.extend(all.into_iter().take(MOST_URGENT));
+    shown.sort_by_key(|(summary, _)| Reverse(summary.issued_ms));
+    shown.into_iter().map(|(_, view)| view).collect()
 }
 
 fn order_view(order: Order) -> Option<OrderView> {
@@ -89,20 +133,19 @@ fn order_view(order: Order) -> Option<OrderView> {
     })
 }
 
-fn certificate_view(certificate: &Certificate, now_ms: u64) -> Option<CertificateView> {
-    let summary = Summary::from(certificate);
+fn certificate_view(summary: &Summary, now_ms: u64) -> Option<CertificateView> {
     Some(CertificateView {
-        id: certificate.id.to_string(),
+        id: summary.id.to_string(),
         asked: asked(
-            &certificate.names,
-            certificate.directory_url.as_ref()?,
-            certificate.key_type?,
+            &summary.names,
+            summary.directory_url.as_ref()?,
+            summary.key_type?,
         ),
-        not_before: certificate.facts.not_before,
-        not_after: certificate.facts.not_after,
-        downloaded: certificate.downloaded_ms.is_some(),
-        status: status(&summary, now_ms),
-        due_ms: due(&summary).from_ms,
+        not_before: summary.facts.not_before,
+        not_after: summary.facts.not_after,
+        downloaded: summary.downloaded_ms.is_some(),
+        status: status(summary, now_ms),
+        due_ms: due(summary).from_ms,
     })
 }
 

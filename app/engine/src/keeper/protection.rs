@@ -87,6 +87,7 @@ impl Keeper {
     /// From now on this is where the vault is.
     pub(super) fn find(&self, finding: Finding) {
         *self.finding.borrow_mut() = finding;
+        self.shelf.clear();
         self.waiting.take();
     }
 

@@ -22,7 +22,7 @@ impl Keeper {
         let now_ms = clock::now_ms();
         let mut services = HashMap::new();
         let mut has_changed = false;
-        for certificate in self.all::<Certificate>().await {
+        for certificate in self.summaries().await {
             let Some((directory_url, id)) = whose_turn_it_is(&certificate, now_ms) else {
                 continue;
             };
@@ -53,8 +53,8 @@ impl Keeper {
 
 /// RFC 9773 §4.3.3: "Clients MUST stop checking RenewalInfo after a certificate is expired. Clients MUST
 /// stop checking RenewalInfo after they consider a certificate to be replaced".
-fn whose_turn_it_is(certificate: &Certificate, now_ms: u64) -> Option<(HttpsUrl, CertId)> {
-    let stands = status(&Summary::from(certificate), now_ms);
+fn whose_turn_it_is(certificate: &Summary, now_ms: u64) -> Option<(HttpsUrl, CertId)> {
+    let stands = status(certificate, now_ms);
     let lives = matches!(stands, Status::Valid | Status::RenewNow);
     let renewal = certificate.renewal.as_ref();
     let is_due = renewal.is_none_or(|renewal| renewal.next_check_ms <= now_ms);

@@ -22,7 +22,10 @@ pub(super) fn Failure(failed: Failed) -> impl IntoView {
         .draft
         .names
         .with_untracked(|names| names.entries().len());
-    let some_are_left = !refused.is_empty() && refused.len() < ordered && journey.is_ordered();
+    let some_are_left = !failed.names_are_fixed
+        && !refused.is_empty()
+        && refused.len() < ordered
+        && journey.is_ordered();
     view! {
         <div class="failure" role="alert" data-testid="failure">
             <ExplanationText explanation=failed.explanation />

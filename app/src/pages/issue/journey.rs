@@ -285,6 +285,26 @@ impl Journey {
         }
     }
 
+    /// What was to be gone on with is not there: what was asked for can be asked for again.
+    pub(super) fn not_resumed(&self) {
+        self.ordered.set(false);
+        // The next order begins with a connection.
+        self.connected.set(None);
+        self.edit(Step::Names);
+    }
+
+    /// Begins anew for these names.
+    pub(crate) fn ask_for(&self, names: &[String]) {
+        self.start_over();
+        self.draft.pending.set(String::new());
+        self.draft.names.set(NameList::default());
+        self.draft.names.update(|list| {
+            for name in names {
+                list.add(name, idna::to_ascii);
+            }
+        });
+    }
+
     /// Leaves an order for a new one with other names, CA or key; asks before a key is lost.
     pub(crate) fn start_over(&self) {
         let kept = untrack(|| self.store.is_kept());
@@ -354,11 +374,7 @@ impl Journey {
     pub(crate) fn title(&self) -> String {
         let says = match self.face.get() {
             _ if !self.ordered.get() => {
-                let title = "Tabcert – TLS certificates from a browser tab";
-                return match self.store.count_due() {
-                    0 => title.to_owned(),
-                    due => format!("({due}) {title}"),
-                };
+                return self.counted("Tabcert – TLS certificates from a browser tab".to_owned());
             }
             Face::Working => self
                 .work
@@ -369,7 +385,15 @@ impl Journey {
             Face::Failed => "Stopped",
             Face::Unconnected | Face::Connecting | Face::Connected => "Ordering",
         };
-        format!("{says} – Tabcert")
+        self.counted(format!("{says} – Tabcert"))
+    }
+
+    /// With the number of certificates that are due.
+    fn counted(&self, title: String) -> String {
+        match self.store.count_due() {
+            0 => title,
+            due => format!("({due}) {title}"),
+        }
     }
 }
 

@@ -34,6 +34,12 @@ pub(super) fn Kept() -> impl IntoView {
         })
     });
     let elsewhere = journey.store.elsewhere();
+    let gone = journey.store.gone();
+    Effect::new(move |_| {
+        if gone.with(Option::is_some) {
+            journey.not_resumed();
+        }
+    });
     let lists = move || {
         (is_told.get() && !journey.is_ordered()).then(|| journey.part.view(|| draw(Piece::Lists)))
     };
@@ -51,6 +57,11 @@ pub(super) fn Kept() -> impl IntoView {
                         "This order is open in another tab of this browser. Go on there, or close that tab and try again."
                     </p>
                 }
+            })
+        }}
+        {move || {
+            gone.get().map(|why| {
+                view! { <p class="notice" role="alert" data-testid="gone">{why}</p> }
             })
         }}
         {lists}

@@ -6,12 +6,13 @@ mod pfx;
 mod placement;
 
 use leptos::prelude::*;
+use tabcert_issuance::view::Issued;
 
 use super::failed::Failure;
 use super::journey::{Face, Journey};
 use super::work::{Requests, Working};
 use downloads::Downloads;
-pub(super) use downloads::save;
+pub(crate) use downloads::save;
 use facts::Facts;
 use pfx::Pfx;
 use placement::Placement;
@@ -36,15 +37,21 @@ fn Certificate() -> impl IntoView {
     // The archive takes it along.
     let made_pfx = RwSignal::new(false);
     move || {
-        let summary = journey.issued.get()?.summary;
+        let Issued {
+            summary, has_key, ..
+        } = journey.issued.get()?;
         let name = summary.names.first().cloned().unwrap_or_default();
         Some(view! {
             <p class="standing reached" role="status" data-testid="issued">
-                "Issued and checked: the key, the names and the chain belong together."
+                {if has_key {
+                    "Issued and checked: the key, the names and the chain belong together."
+                } else {
+                    "Issued and checked: the names and the chain belong together, and to the key that is not here."
+                }}
             </p>
             <Facts summary=summary />
-            <Downloads name=name.clone() with_pfx=made_pfx />
-            <Pfx name=name made=made_pfx />
+            <Downloads name=name.clone() with_pfx=made_pfx has_key=has_key />
+            {has_key.then(|| view! { <Pfx name=name made=made_pfx /> })}
             <Placement />
             <Requests />
         })

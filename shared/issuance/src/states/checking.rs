@@ -3,7 +3,7 @@
 use super::{Behaviour, Issued, Journey, State};
 use crate::Effect;
 use crate::effect::CheckTask;
-use crate::event::{CertificateSummary, CheckError, PreparedCsr};
+use crate::event::{CertificateSummary, CheckError};
 use crate::failure::Failure;
 use crate::view::{Phase, Stage};
 
@@ -11,18 +11,19 @@ use crate::view::{Phase, Stage};
 #[derive(Debug)]
 pub(crate) struct Checking {
     pub(crate) journey: Journey,
-    prepared: PreparedCsr,
+    csr_der: Vec<u8>,
     chain_pem: String,
 }
 
 impl Checking {
     pub(super) fn begin(mut journey: Journey, chain_pem: String) -> State {
-        let Some(prepared) = journey.prepared_csr().cloned() else {
+        let Some(csr_der) = journey.csr_der().map(<[u8]>::to_vec) else {
             let error = CheckError("the key of this certificate is not in this tab".to_owned());
             return journey.fail(Failure::Mismatch(error));
         };
         let task = CheckTask {
-            key: prepared.key.clone(),
+            key: journey.certificate_key().cloned(),
+            csr_der: csr_der.clone(),
             names: journey.application.names.clone(),
             chain_pem: chain_pem.clone(),
         };
@@ -30,7 +31,7 @@ impl Checking {
         journey.enter();
         Self {
             journey,
-            prepared,
+            csr_der,
             chain_pem,
         }
         .into()
@@ -44,7 +45,7 @@ impl Behaviour for Checking {
 
     fn on_checked(self, result: Result<CertificateSummary, CheckError>) -> State {
         match result {
-            Ok(summary) => Issued::enter(self.journey, self.prepared, self.chain_pem, summary),
+            Ok(summary) => Issued::enter(self.journey, self.csr_der, self.chain_pem, summary),
             Err(error) => self.journey.fail(Failure::Mismatch(error)),
         }
     }

@@ -15,6 +15,8 @@ pub(super) enum Csr {
         outdated: bool,
     },
     Prepared(PreparedCsr),
+    /// The visitor brought a request, whose key is not here.
+    Given(Vec<u8>),
 }
 
 impl Csr {
@@ -62,10 +64,10 @@ impl Csr {
         }
     }
 
-    /// The names have changed: the key stays, the CSR has to be made again.
+    /// The names have changed, which those of a given request cannot: the key stays, the CSR has to be made again.
     pub(super) fn outdate(&mut self) {
         match self {
-            Self::Missing { .. } => {}
+            Self::Missing { .. } | Self::Given(_) => {}
             Self::Preparing { outdated, .. } => *outdated = true,
             Self::Prepared(prepared) => {
                 let key = Some(prepared.key.clone());
@@ -78,7 +80,8 @@ impl Csr {
     pub(super) fn restore(key: Option<CertificateKey>, csr_der: Option<Vec<u8>>) -> Self {
         match (key, csr_der) {
             (Some(key), Some(csr_der)) => Self::Prepared(PreparedCsr { key, csr_der }),
-            (key, _) => Self::Missing { key },
+            (None, Some(csr_der)) => Self::Given(csr_der),
+            (key, None) => Self::Missing { key },
         }
     }
 
@@ -92,13 +95,21 @@ impl Csr {
         match self {
             Self::Missing { key } | Self::Preparing { key, .. } => key.as_ref(),
             Self::Prepared(prepared) => Some(&prepared.key),
+            Self::Given(_) => None,
         }
     }
 
-    pub(super) fn prepared(&self) -> Option<&PreparedCsr> {
+    /// The request, PKCS#10 in DER, once there is one.
+    pub(super) fn der(&self) -> Option<&[u8]> {
         match self {
-            Self::Prepared(prepared) => Some(prepared),
+            Self::Prepared(prepared) => Some(&prepared.csr_der),
+            Self::Given(csr_der) => Some(csr_der),
             Self::Missing { .. } | Self::Preparing { .. } => None,
         }
+    }
+
+    /// Whether the visitor brought it.
+    pub(super) fn is_given(&self) -> bool {
+        matches!(self, Self::Given(_))
     }
 }

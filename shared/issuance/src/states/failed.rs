@@ -41,7 +41,10 @@ pub(crate) struct Failed {
 
 impl Failed {
     pub(super) fn enter(mut journey: Journey, failure: &Failure) -> State {
-        let shown = explain::failed(failure);
+        let shown = view::Failed {
+            names_are_fixed: journey.has_fixed_names(),
+            ..explain::failed(failure)
+        };
         journey.kept.fail(shown.clone(), failure.ends_order());
         Self { journey, shown }.into()
     }

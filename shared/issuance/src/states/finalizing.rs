@@ -68,10 +68,10 @@ impl Finalizing {
     /// RFC 8555 §7.4: "Once the client believes it has fulfilled the server's requirements, it
     /// should send a POST request to the order resource's finalize URL."
     fn submit(mut self) -> State {
-        let Some(prepared) = self.journey.prepared_csr() else {
+        let Some(csr_der) = self.journey.csr_der() else {
             return self.into();
         };
-        let payload = finalize_payload(&prepared.csr_der);
+        let payload = finalize_payload(csr_der);
         let url = self.order.order.finalize.clone();
         self.submitted = true;
         self.journey.call(RequestKind::Finalize, url, payload);

@@ -1,7 +1,7 @@
 //! Done: a checked certificate with its key.
 
 use super::{Behaviour, Checking, Journey, State};
-use crate::event::{CertificateSummary, Delivery, PreparedCsr};
+use crate::event::{CertificateSummary, Delivery};
 use crate::saved::SavedCertificate;
 use crate::view::{self, Phase};
 
@@ -16,15 +16,10 @@ pub(crate) struct Issued {
 impl Issued {
     /// As an earlier tab left it.
     pub(super) fn restore(journey: Journey, saved: SavedCertificate) -> State {
-        let Some(prepared) = journey.prepared_csr().cloned() else {
+        let Some(csr_der) = journey.csr_der().map(<[u8]>::to_vec) else {
             return Checking::begin(journey, saved.chain_pem);
         };
-        let delivery = Delivery {
-            key: prepared.key,
-            csr_der: prepared.csr_der,
-            names: journey.application.names.clone(),
-            chain_pem: saved.chain_pem,
-        };
+        let delivery = delivery(&journey, csr_der, saved.chain_pem);
         Self {
             journey,
             delivery,
@@ -35,19 +30,15 @@ impl Issued {
 
     pub(super) fn enter(
         mut journey: Journey,
-        prepared: PreparedCsr,
+        csr_der: Vec<u8>,
         chain_pem: String,
         summary: CertificateSummary,
     ) -> State {
-        let delivery = Delivery {
-            key: prepared.key,
-            csr_der: prepared.csr_der,
-            names: journey.application.names.clone(),
-            chain_pem,
-        };
+        let delivery = delivery(&journey, csr_der, chain_pem);
         let shown = view::Issued {
             summary,
             issued_at_ms: journey.cx.now_ms,
+            has_key: delivery.key.is_some(),
         };
         journey.kept.issue(SavedCertificate {
             chain_pem: delivery.chain_pem.clone(),
@@ -69,5 +60,14 @@ impl Issued {
 impl Behaviour for Issued {
     fn phase(&self) -> Phase {
         Phase::Issued(Box::new(self.shown.clone()))
+    }
+}
+
+fn delivery(journey: &Journey, csr_der: Vec<u8>, chain_pem: String) -> Delivery {
+    Delivery {
+        key: journey.certificate_key().cloned(),
+        csr_der,
+        names: journey.application.names.clone(),
+        chain_pem,
     }
 }

@@ -14,7 +14,7 @@ use super::kept::Kept;
 use super::{Context, Failed, Issued, Ordering, Recovering, Registering, Resuming, State};
 use crate::Effect;
 use crate::effect::TokenTask;
-use crate::event::{Application, KeyError, PreparedCsr};
+use crate::event::{Application, CertificateKey, KeyError, PreparedCsr};
 use crate::failure::Failure;
 use crate::saved::{Saved, SavedOrder};
 use crate::session::{Purpose, Session};
@@ -84,7 +84,7 @@ impl Journey {
             application: self.application.clone(),
             account_url: self.session.account_url().cloned(),
             key: self.csr.key().cloned(),
-            csr_der: self.csr.prepared().map(|csr| csr.csr_der.clone()),
+            csr_der: self.csr.der().map(<[u8]>::to_vec),
             replaces: self.replaces.clone(),
             order: self.kept.order().clone(),
             methods: self.kept.methods().clone(),
@@ -119,12 +119,26 @@ impl Journey {
         self.kept.touch();
     }
 
-    pub(crate) fn prepared_csr(&self) -> Option<&PreparedCsr> {
-        self.csr.prepared()
+    /// The request, PKCS#10 in DER, once there is one.
+    pub(crate) fn csr_der(&self) -> Option<&[u8]> {
+        self.csr.der()
     }
 
-    /// Leaves names out; `false`, and nothing changes, where none would be left.
+    /// The certificate's key, once there is one; never with a request that the visitor brought.
+    pub(crate) fn certificate_key(&self) -> Option<&CertificateKey> {
+        self.csr.key()
+    }
+
+    /// Whether the names are those of a request that the visitor brought.
+    pub(crate) fn has_fixed_names(&self) -> bool {
+        self.csr.is_given()
+    }
+
+    /// Leaves names out; `false`, and nothing changes, where none would be left or they are fixed.
     pub(crate) fn drop_names(&mut self, refused: &[String]) -> bool {
+        if self.has_fixed_names() {
+            return false;
+        }
         let stays = |name: &&DomainName| !refused.iter().any(|other| other == name.as_str());
         let names: Vec<_> = self
             .application

@@ -19,7 +19,7 @@ fn what_was_asked_for_is_what_is_checked() {
     assert_eq!(talk.stage(), Some(Stage::Checking));
     let task = &talk.checks[0];
     assert_eq!(task.chain_pem, "a chain");
-    assert_eq!(task.key.pkcs8_der(), b"key-1");
+    assert_eq!(task.key.as_ref().expect("a key").pkcs8_der(), b"key-1");
     let names: Vec<_> = task.names.iter().map(|name| name.as_str()).collect();
     assert_eq!(names, NAMES);
 }
@@ -31,7 +31,7 @@ fn a_checked_chain_is_offered_with_its_key() {
     let csr = "key-1 for example.org www.example.org";
     let delivery = talk.delivery();
     assert_eq!(delivery.chain_pem, format!("certificate: {csr}"));
-    assert_eq!(delivery.key.pkcs8_der(), b"key-1");
+    assert_eq!(delivery.key.as_ref().expect("a key").pkcs8_der(), b"key-1");
     assert_eq!(delivery.csr_der, csr.as_bytes());
     assert!(
         delivery

@@ -31,7 +31,11 @@ fn killed_at_each_point_it_goes_on_with_account_key_and_order() {
         talk.go_to(Point::Issued);
         assert_eq!(talk.ca.accounts_made, 1, "{point:?}");
         assert_eq!(talk.ca.orders.len(), 1, "{point:?}");
-        assert_eq!(talk.delivery().key.pkcs8_der(), b"key-1", "{point:?}");
+        assert_eq!(
+            talk.delivery().key.as_ref().expect("a key").pkcs8_der(),
+            b"key-1",
+            "{point:?}"
+        );
     }
 }
 

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use tabcert_acme::renewal_info::CertId;
 use tabcert_acme::url::HttpsUrl;
+use tabcert_issuance::Intent;
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::saved::Saved;
 use tabcert_issuance::transcript::RequestKind::{NewAccount, NewOrder};
 
 use crate::answers::{self, Answer, CA};
 use crate::conversation::Conversation;
-use crate::fixtures::application;
+use crate::fixtures::{application, certificate_key};
 use crate::points::Point;
 
 const NAMES: &[&str] = &["a.example", "b.example"];
@@ -19,12 +20,16 @@ const NAMES: &[&str] = &["a.example", "b.example"];
 const OLD: &str = "aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE";
 
 fn renewal() -> Conversation {
+    renewal_with(|saved| saved)
+}
+
+fn renewal_with(choose: impl FnOnce(Saved) -> Saved) -> Conversation {
     let mut talk = Conversation::new(NAMES, true);
     talk.ca.accounts_made = 1;
     let methods = BTreeMap::from([("b.example".to_owned(), Method::HttpFile)]);
     let mut saved = Saved::anew(application(NAMES), methods, CertId::parse(OLD).ok());
     saved.account_url = HttpsUrl::parse(&format!("{CA}/account/1")).ok();
-    talk.stored = serde_json::to_string(&saved).ok();
+    talk.stored = serde_json::to_string(&choose(saved)).ok();
     talk.kill();
     talk
 }
@@ -81,4 +86,45 @@ fn other_refusals_are_the_visitors_to_read() {
         talk.failed().explanation.detail.as_deref(),
         Some("too many")
     );
+}
+
+#[test]
+fn the_same_key_is_taken_where_it_is_wanted() {
+    let mut talk = renewal_with(|saved| saved.with_key(certificate_key(7)));
+    talk.go_to(Point::Issued);
+    let delivery = talk.delivery();
+    assert_eq!(delivery.key, Some(certificate_key(7)));
+    assert_eq!(delivery.csr_der, b"key-7 for a.example b.example");
+}
+
+/// Its key is with the visitor: nothing is made here, in this tab or the next.
+#[test]
+fn a_request_of_the_visitors_is_handed_in_as_it_is() {
+    let request = b"somebody's key for a.example b.example".to_vec();
+    let mut talk = renewal_with(|saved| saved.with_request(request.clone()));
+    talk.go_to(Point::Proving);
+    talk.kill();
+    talk.go_to(Point::Issued);
+    assert!(talk.csr_tasks.is_empty());
+    let delivery = talk.delivery();
+    assert_eq!((delivery.key, delivery.csr_der), (None, request));
+    assert!(!talk.issued().has_key);
+    talk.kill();
+    talk.go_to(Point::Issued);
+    assert!(!talk.issued().has_key);
+}
+
+#[test]
+fn names_of_a_request_of_the_visitors_are_not_left_out() {
+    let request = b"somebody's key for a.example b.example".to_vec();
+    let mut talk = renewal_with(|saved| saved.with_request(request.clone()));
+    talk.go_to(Point::Ordering);
+    let refused = answers::problem(403, "rejectedIdentifier", "not b.example");
+    talk.answer(NewOrder, refused);
+    assert!(talk.failed().names_are_fixed);
+    let without = Intent::TryAgainWithout(vec!["b.example".to_owned()]);
+    assert_eq!(talk.want(without), 0);
+    talk.want(Intent::TryAgain);
+    talk.go_to(Point::Issued);
+    assert_eq!(talk.delivery().csr_der, request);
 }

@@ -135,7 +135,11 @@ fn a_stale_event_changes_nothing() {
             talk.want(Intent::TryAgain);
         }
         talk.go_to(Point::Issued);
-        assert_eq!(talk.delivery().key.pkcs8_der(), b"key-1", "from {point:?}");
+        assert_eq!(
+            talk.delivery().key.as_ref().expect("a key").pkcs8_der(),
+            b"key-1",
+            "from {point:?}"
+        );
     }
 }
 

@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tabcert_engine_api::Command;
+use tabcert_engine_api::certificates::RenewalKey;
 use tabcert_engine_api::files::File;
 use tabcert_engine_api::vault::{Asked, CertificateView, OrderView, Standing, Status, VaultView};
 
 use super::super::journey::Journey;
 use super::super::result::save;
+use crate::pages::reminders;
 use crate::pages::screen::{Place, Screen};
 use crate::present;
 
@@ -15,6 +17,7 @@ use crate::present;
 #[component]
 pub(in super::super) fn Lists() -> impl IntoView {
     let journey = expect_context::<Journey>();
+    reminders::follow(journey.store);
     let vault = journey.store.vault();
     let orders = Memo::new(move |_| vault.with(|vault| vault.as_ref().map(|it| it.orders.clone())));
     let certificates = Memo::new(move |_| {
@@ -101,11 +104,21 @@ fn issued(journey: Journey, certificates: Memo<Vec<CertificateView>>) -> AnyView
         rows.map(|it| certificate_row(journey, certificates, it))
             .collect::<Vec<_>>()
     };
+    let kept = Memo::new(move |_| {
+        let vault = journey.store.vault();
+        vault.with(|vault| vault.as_ref().map_or((0, 0), |it| (it.kept, it.due)))
+    });
+    let all = move || match kept.get() {
+        (1, _) => "The certificate, its history and labels".to_owned(),
+        (kept, 0) => format!("All {kept} certificates"),
+        (kept, due) => format!("All {kept} certificates, {due} to renew"),
+    };
     view! {
         <section class="kept" aria-labelledby="kept-certificates" data-testid="certificates">
             <h2 id="kept-certificates">"Your certificates in this browser"</h2>
             <ul>{rows}</ul>
             <p class="kept-more">
+                <a href="#certificates" data-testid="all-certificates">{all}</a>
                 <button
                     type="button"
                     class="link"
@@ -172,7 +185,7 @@ fn certificate_row(
                     type="button"
                     class=move || if wants_renewal() { "primary" } else { "secondary" }
                     data-testid="renew"
-                    on:click=move |_| journey.renew_certificate(renewed.clone(), &renewed_as)
+                    on:click=move |_| journey.renew_certificate(renewed.clone(), RenewalKey::New, &renewed_as)
                 >
                     "Renew"
                     <span class="unseen">{format!(" {names}")}</span>
@@ -222,7 +235,11 @@ fn validity(until_ms: u64, now_ms: u64) -> String {
 fn save_calendar(journey: Journey) {
     spawn_local(async move {
         let page_url = window().location().href().unwrap_or_default();
-        let file = File::Calendar { page_url };
+        let certificate = None;
+        let file = File::Calendar {
+            certificate,
+            page_url,
+        };
         if let Err(error) = save(journey, file, "certificates.ics", "text/calendar").await {
             let _ = window().alert_with_message(&error);
         }
@@ -243,10 +260,10 @@ impl Journey {
         Place::go(Screen::Issue);
     }
 
-    /// Orders the same again.
-    pub(crate) fn renew_certificate(&self, certificate: String, asked: &Asked) {
+    /// Orders the same again, with this key.
+    pub(crate) fn renew_certificate(&self, certificate: String, key: RenewalKey, asked: &Asked) {
         self.take_over(asked);
-        self.store.renew(certificate);
+        self.store.renew(certificate, key);
         Place::go(Screen::Issue);
     }
 

@@ -9,22 +9,27 @@ use crate::present::files::{self, PEM_FILES, stem};
 use crate::shell::download;
 
 /// One ZIP of everything, and every file for itself. `name` is the certificate's first, `with_pfx`
-/// whether a PFX was made.
+/// whether a PFX was made, `has_key` whether the private key is here.
 #[component]
-pub(super) fn Downloads(name: String, with_pfx: RwSignal<bool>) -> impl IntoView {
+pub(super) fn Downloads(name: String, with_pfx: RwSignal<bool>, has_key: bool) -> impl IntoView {
     let journey = expect_context::<Journey>();
     let error = RwSignal::new(None::<String>);
-    let files = PEM_FILES.map(|file| view! { <PemDownload file=file error=error /> });
+    let files: Vec<_> = PEM_FILES
+        .into_iter()
+        .filter(|file| has_key || !matches!(file, PemFile::PrivateKey | PemFile::Request))
+        .map(|file| view! { <PemDownload file=file error=error /> })
+        .collect();
     view! {
         <section class="downloads">
             <h3>"Your files"</h3>
             <p class="hint">
                 {move || match journey.store.is_kept() {
+                    _ if !has_key => "The private key is not here: it is where the request was made, or was forgotten. Put these files beside it.",
                     true => "Kept in this browser, encrypted, until you forget them. Browsers clear what sites keep when asked to, or when space runs low: download them.",
                     false => "The key exists only in this tab: download it before you close or reload it. It cannot be had again.",
                 }}
             </p>
-            <ArchiveDownload name=name with_pfx=with_pfx error=error />
+            {has_key.then(|| view! { <ArchiveDownload name=name with_pfx=with_pfx error=error /> })}
             <ul class="files">{files}</ul>
             <p class="error" role="alert" data-testid="download-error">{error}</p>
         </section>
@@ -105,7 +110,7 @@ fn ArchiveDownload(
 }
 
 /// Has a file made and offers it to the visitor; fails with words for them.
-pub(in super::super) async fn save(
+pub(crate) async fn save(
     journey: Journey,
     file: File,
     name: &str,

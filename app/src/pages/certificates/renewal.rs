@@ -1,0 +1,213 @@
+//! Renewing, and opening the files.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use tabcert_engine_api::certificates::{CheckRequest, Details, RenewalKey, Status};
+
+use super::details::asked;
+use crate::components::{Disclosure, RadioCard};
+use crate::pages::issue::Journey;
+use crate::pages::screen::{Place, Screen};
+use crate::shell::files;
+
+/// Which key is wanted instead of a new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    Same,
+    Request,
+}
+
+/// One click, and other ways for those who need them.
+#[component]
+pub(super) fn Renewal(id: String, details: Memo<Option<Details>>) -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let is_due = Memo::new(move |_| {
+        details.with(|it| {
+            it.as_ref()
+                .is_some_and(|it| matches!(it.status, Status::RenewNow | Status::Expired))
+        })
+    });
+    let can_renew = Memo::new(move |_| {
+        details.with(|it| {
+            it.as_ref()
+                .is_some_and(|it| it.can_renew && asked(it).is_some())
+        })
+    });
+    let can_open =
+        Memo::new(move |_| details.with(|it| it.as_ref().is_some_and(|it| asked(it).is_some())));
+    let wanted = StoredValue::new(id);
+    let renew = move |_| begin(journey, wanted.get_value(), RenewalKey::New, details);
+    let open = move |_| {
+        if let Some(asked) = details.get_untracked().as_ref().and_then(asked) {
+            journey.open_certificate(wanted.get_value(), &asked);
+        }
+    };
+    let again = move |_| {
+        if let Some(details) = details.get_untracked() {
+            journey.ask_for(&details.summary.names);
+            Place::go(Screen::Issue);
+        }
+    };
+    view! {
+        <section class="renewal" aria-label="Renewal and files">
+            <div class="actions">
+                <Show when=move || can_renew.get()>
+                    <button
+                        type="button"
+                        class=move || if is_due.get() { "primary" } else { "secondary" }
+                        data-testid="renew-this"
+                        on:click=renew
+                    >
+                        "Renew"
+                    </button>
+                </Show>
+                <Show when=move || !can_renew.get()>
+                    <button type="button" class="secondary" data-testid="ask-again" on:click=again>
+                        "Get one for the same names"
+                    </button>
+                </Show>
+                <Show when=move || can_open.get()>
+                    <button type="button" class="secondary" data-testid="open-this" on:click=open>
+                        "Open its files"
+                    </button>
+                </Show>
+                <span class="hint">
+                    {move || match can_renew.get() {
+                        true => "The same names, CA and proofs, with a new key.",
+                        false => "It was made elsewhere, or its account is not kept here: you choose a CA as for a new one.",
+                    }}
+                </span>
+            </div>
+            <Show when=move || can_renew.get()>
+                <Disclosure
+                    id="other-key"
+                    summary="Renew with another key than a new one"
+                    content=Box::new(move || {
+                        view! { <OtherKey id=wanted.get_value() details=details /> }.into_any()
+                    })
+                />
+            </Show>
+        </section>
+    }
+}
+
+fn begin(journey: Journey, id: String, key: RenewalKey, details: Memo<Option<Details>>) {
+    if let Some(asked) = details.get_untracked().as_ref().and_then(asked) {
+        journey.renew_certificate(id, key, &asked);
+    }
+}
+
+#[component]
+fn OtherKey(id: String, details: Memo<Option<Details>>) -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let has_key =
+        Memo::new(move |_| details.with(|it| it.as_ref().is_some_and(|it| it.summary.has_key)));
+    let choice = RwSignal::new(if has_key.get_untracked() {
+        Choice::Same
+    } else {
+        Choice::Request
+    });
+    let pasted = RwSignal::new(String::new());
+    let input: NodeRef<html::Input> = NodeRef::new();
+    let error = RwSignal::new(None::<String>);
+    let from_file = move |_| {
+        let Some(input) = input.get_untracked() else {
+            return;
+        };
+        spawn_local(async move {
+            let read = files::contents(&input).await;
+            input.set_value("");
+            match read.map(|contents| contents.into_iter().next()) {
+                Ok(Some(content)) => match std::str::from_utf8(&content) {
+                    Ok(text) => {
+                        pasted.try_set(text.to_owned());
+                        error.try_set(None);
+                    }
+                    Err(_) => {
+                        error.try_set(Some(
+                            "This file is no text. Choose a request in PEM form.".to_owned(),
+                        ));
+                    }
+                },
+                Ok(None) => {}
+                Err(words) => {
+                    error.try_set(Some(words));
+                }
+            }
+        });
+    };
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let id = id.clone();
+        if choice.get_untracked() == Choice::Same {
+            begin(journey, id, RenewalKey::Same, details);
+            return;
+        }
+        let check = CheckRequest {
+            certificate: id.clone(),
+            file: pasted.get_untracked().into_bytes(),
+        };
+        spawn_local(async move {
+            match journey.store.ask(check).await {
+                Ok(fit) => {
+                    let asked = details.get_untracked().as_ref().and_then(asked);
+                    if let Some(mut asked) = asked {
+                        asked.key_type = fit.key_type;
+                        journey.renew_certificate(id, RenewalKey::Request(fit.der), &asked);
+                    }
+                }
+                Err(failed) => {
+                    error.try_set(Some(failed.to_string()));
+                }
+            }
+        });
+    };
+    view! {
+        <form on:submit=submit novalidate>
+            <fieldset class="cards">
+                <legend class="unseen">"Which key"</legend>
+                <Show when=move || has_key.get()>
+                    <RadioCard
+                        id="renew-same"
+                        group="renew-key"
+                        title="With the same key"
+                        hint="For servers and apps that have the key pinned. Otherwise a new key is better: whoever got hold of the old one is locked out."
+                        checked=Signal::derive(move || choice.get() == Choice::Same)
+                        on_choose=move || choice.set(Choice::Same)
+                    />
+                </Show>
+                <RadioCard
+                    id="renew-request"
+                    group="renew-key"
+                    title="For a request of mine"
+                    hint="A CSR that your server or device has made: its key stays there, and only the certificate comes here."
+                    checked=Signal::derive(move || choice.get() == Choice::Request)
+                    on_choose=move || choice.set(Choice::Request)
+                />
+            </fieldset>
+            <div class="field" hidden=move || choice.get() != Choice::Request>
+                <label for="renew-csr">"The request (PEM)"</label>
+                <textarea
+                    id="renew-csr"
+                    rows="6"
+                    spellcheck="false"
+                    placeholder="-----BEGIN CERTIFICATE REQUEST-----"
+                    aria-describedby="renew-csr-error"
+                    bind:value=pasted
+                ></textarea>
+                <label for="renew-csr-file">"or its file"</label>
+                <input id="renew-csr-file" type="file" node_ref=input on:change=from_file />
+            </div>
+            <p class="error" id="renew-csr-error" role="alert" data-testid="csr-error">{error}</p>
+            <div class="actions">
+                <button type="submit" class="secondary" data-testid="renew-other">
+                    {move || match choice.get() {
+                        Choice::Same => "Renew with the same key",
+                        Choice::Request => "Renew for this request",
+                    }}
+                </button>
+            </div>
+        </form>
+    }
+}
