@@ -144,10 +144,13 @@ impl Page {
     }
 
     /// Chooses files in a file dialog.
-    pub async fn choose_files(&self, selector: &str, paths: &[std::path::PathBuf]) {
-        let element = self.usable(selector).await;
-        let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
-        let chosen = element.send_keys(paths.join("\n")).await;
+    pub async fn choose_files(&self, selector: &str, files: &[impl AsRef<Path>]) {
+        let paths: Vec<String> = files
+            .iter()
+            .map(|file| file.as_ref().display().to_string())
+            .collect();
+        let field = self.usable(selector).await;
+        let chosen = field.send_keys(paths.join("\n")).await;
         chosen.unwrap_or_else(|error| panic!("{selector} takes no files: {error}"));
     }
 

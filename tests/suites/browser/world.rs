@@ -44,6 +44,11 @@ impl World {
         Self::start_with(|_| None, None, None).await
     }
 
+    /// As [`start`](Self::start), with a CA that keeps no proof for the next order.
+    pub(crate) async fn start_asking_each_time() -> Self {
+        Self::start_behind(|_, _, _| Ok(())).await
+    }
+
     /// As [`start`](Self::start), with a page whose engine tells what it draws.
     pub(crate) async fn start_watched() -> Self {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -3,7 +3,7 @@
 //! Every figure is measured in this run; what could not be measured is said to be so, the rest is
 //! printed all the same, and the exit code is 1 then. One file per [`Group`] of figures:
 //! [`sizes`], [`native`] (requests, and time against other packages), [`in_browser`] (the same in
-//! Chromium), [`page_tasks`], [`mod@edge`] (against the same in JavaScript) and [`warm_start`].
+//! Chromium), [`page_tasks`], [`many_certificates`], [`mod@edge`] (against the same in JavaScript) and [`warm_start`].
 
 #![allow(
     clippy::print_stderr,
@@ -15,6 +15,7 @@ mod bare_page;
 mod edge;
 mod figure;
 mod in_browser;
+mod many_certificates;
 mod native;
 mod page_tasks;
 mod peers;
@@ -67,6 +68,8 @@ enum Group {
     Browser,
     /// How long the page's thread is held
     Tasks,
+    /// How a list of 1,000 certificates opens and scrolls
+    Vault,
     /// Size and speed of the edge worker, against JavaScript
     Edge,
     /// How long `cargo xtask run` takes
@@ -82,6 +85,7 @@ impl Group {
             Self::Slow => native::measure_slow(),
             Self::Browser => in_browser::measure(runs),
             Self::Tasks => page_tasks::measure(cli.traces.as_deref()),
+            Self::Vault => many_certificates::measure(runs),
             Self::Edge => edge::measure(runs),
             // Last: it leaves what it builds in dist/, which is not what is deployed.
             Self::Start => warm_start::measure(),
