@@ -231,14 +231,14 @@ impl Store {
 
     /// How many certificates are to be renewed now.
     pub(crate) fn count_due(&self) -> usize {
-        self.vault
-            .with(|vault| vault.as_ref().map_or(0, |vault| vault.due))
+        let due = |vault: &Option<VaultView>| vault.as_ref().map_or(0, |vault| vault.due);
+        self.vault.with(due)
     }
 
-    /// Different whenever anything about the certificates that are kept has changed.
+    /// Different whenever anything about the certificates has changed.
     pub(crate) fn revision(&self) -> Option<u32> {
-        self.vault
-            .with(|vault| vault.as_ref().map(|vault| vault.revision))
+        let revision = |vault: &Option<VaultView>| Some(vault.as_ref()?.revision);
+        self.vault.with(revision)
     }
 
     /// The certificate that was opened.

@@ -13,6 +13,7 @@ mod not_there;
 mod protection;
 mod reminding;
 mod renewals;
+mod renewing;
 mod settings;
 mod shelf;
 

@@ -70,6 +70,13 @@ pub(crate) fn failed(failure: &Failure) -> Failed {
             .quoting(problem.as_deref().map(words).unwrap_or_default()),
             )
         },
+        Failure::OrderEnded(problem) => plain(
+            Explanation::new(
+                "This order has ended at the CA meanwhile: orders wait for a few days only.",
+                "Try again: a new order for the same names, with the same key. Proofs that the CA still accepts are not asked for again; for the others it has new values.",
+            )
+            .quoting(problem.as_deref().map(words).unwrap_or_default()),
+        ),
         Failure::NoUsableChallenge(names) => Failed {
             names: names.iter().map(|name| unusable(name)).collect(),
             can_try_again: false,

@@ -33,6 +33,9 @@ pub enum Failure {
     Unproven(Vec<UnprovenName>),
     /// The order failed at the CA, which did not say which name it was about.
     OrderInvalid(Option<Box<Problem>>),
+    /// The order was open when it was looked at last, and has ended since: its time was over, or the
+    /// CA does not know it any more.
+    OrderEnded(Option<Box<Problem>>),
     /// The CA offers no challenge that can be answered here, for these names.
     NoUsableChallenge(Vec<String>),
     /// The CA broke the protocol.
@@ -65,6 +68,7 @@ impl Failure {
             }
             Self::Unproven(_)
             | Self::OrderInvalid(_)
+            | Self::OrderEnded(_)
             | Self::NoUsableChallenge(_)
             | Self::Protocol(_)
             | Self::Mismatch(_)
@@ -113,6 +117,11 @@ impl Refusal {
             self.problem.kind(),
             ProblemKind::RateLimited | ProblemKind::ServerInternal
         ) || matches!(self.problem.status, Some(429 | 500..=599))
+    }
+
+    /// Whether the CA does not have what it was asked for.
+    pub(crate) fn is_unknown_resource(&self) -> bool {
+        matches!(self.problem.status, Some(404 | 410))
     }
 
     /// Reads an answer that is no success.

@@ -174,9 +174,6 @@ impl PrivateKey {
     /// # Errors
     /// [`Error::KeyMalformed`].
     pub(crate) fn from_sec1_der(der: &[u8]) -> Result<Self, Error> {
-        if der.len() > Self::MAX_PKCS8_BYTES {
-            return Err(Error::KeyMalformed);
-        }
         // Where the curve does not fit, the length of the number does not either.
         if let Ok(key) = p256::SecretKey::from_sec1_der(der) {
             return Ok(Self(Inner::P256(key.into())));
@@ -191,9 +188,6 @@ impl PrivateKey {
     /// # Errors
     /// [`Error::KeyMalformed`], [`Error::RsaKeySize`].
     pub(crate) fn from_pkcs1_der(der: &[u8]) -> Result<Self, Error> {
-        if der.len() > Self::MAX_PKCS8_BYTES {
-            return Err(Error::KeyMalformed);
-        }
         let bits = modulus_bits(der).map_err(|Malformed| Error::KeyMalformed)?;
         let kind = KeyType::from_rsa_bits(bits)?;
         let key = RsaPrivateKey::from_pkcs1_der(der).map_err(|_| Error::KeyMalformed)?;

@@ -3,16 +3,11 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use tabcert_acme::domain::DomainName;
 use tabcert_acme::url::HttpsUrl;
-use tabcert_engine_api::EngineError;
-use tabcert_engine_api::certificates::RenewalKey;
-use tabcert_issuance::event::{Application, CertificateKey};
 use tabcert_issuance::issuance::Start;
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::saved::{Saved, SavedCertificate, SavedOrder};
 use tabcert_issuance::view::Failed;
-use tabcert_pki::{CertificationRequest, KeyType};
 use tabcert_vault::account::Account;
 use tabcert_vault::certificate::{Attempt, Certificate, Facts, Label, Outcome};
 use tabcert_vault::id::{AccountId, CertificateId, OrderId};
@@ -22,29 +17,26 @@ use tabcert_vault::secret::{Secret, SecretText};
 use zeroize::Zeroizing;
 
 use super::accounts::account_lock;
-use super::adding::fits;
 use super::not_there::damaged_as;
 use super::{Keeper, NotThere, place, read, written};
 use crate::clock;
 use crate::lock::{self, Lock};
 use crate::vault::{Plain, StorageError, Writes};
 
-/// Longest reason that a certificate remembers.
-const MAX_REASON_CHARACTERS: usize = 1_000;
-
 /// What the records of an issuance are.
 pub(crate) struct Case {
-    account: RefCell<Account>,
-    order: OrderId,
-    certificate: CertificateId,
-    renews: Option<CertificateId>,
-    created_ms: u64,
+    pub(super) account: RefCell<Account>,
+    pub(super) order: OrderId,
+    pub(super) certificate: CertificateId,
+    pub(super) renews: Option<CertificateId>,
+    pub(super) created_ms: u64,
     /// Why it stands still, as was stored last.
-    failure: RefCell<Option<Failed>>,
+    pub(super) failure: RefCell<Option<Failed>>,
+
     /// Nobody else works on the order meanwhile.
-    _lock: Lock,
+    pub(super) _lock: Lock,
     /// Nor changes the account's key, from the first record to the last.
-    account_lock: RefCell<Option<Lock>>,
+    pub(super) account_lock: RefCell<Option<Lock>>,
 }
 
 impl Keeper {
@@ -79,42 +71,6 @@ impl Keeper {
             created_ms: clock::now_ms(),
             failure: RefCell::default(),
             _lock: lock,
-            account_lock: RefCell::default(),
-        };
-        Ok((case, start))
-    }
-
-    /// Orders the same again: names, CA, account, kind of key and proofs are those of last time; the key
-    /// is new, or what the visitor wants.
-    ///
-    /// # Errors
-    /// [`NotThere`]
-    pub(crate) async fn renew(
-        &self,
-        certificate: &str,
-        key: RenewalKey,
-        edge_available: bool,
-    ) -> Result<(Case, Start), NotThere> {
-        let id: CertificateId = certificate.parse().map_err(|_| NotThere::Certificate)?;
-        let found = self.get(id).await;
-        let old: Certificate = found
-            .map_err(damaged_as(NotThere::DamagedCertificate))?
-            .ok_or(NotThere::Certificate)?;
-        let account = old.account.ok_or(NotThere::Account)?;
-        let account = self.settled_account(account, edge_available).await?;
-        let saved = saved_anew(&old, &account, key)?;
-        let start = self
-            .start(&account, edge_available, Some(saved))
-            .map_err(|_| NotThere::DamagedAccount)?;
-        let order = OrderId::from_random(self.random_bytes());
-        let case = Case {
-            account: RefCell::new(account),
-            order,
-            certificate: CertificateId::from_random(self.random_bytes()),
-            renews: Some(id),
-            created_ms: clock::now_ms(),
-            failure: RefCell::default(),
-            _lock: lock_of(order).await.ok_or(NotThere::Elsewhere)?,
             account_lock: RefCell::default(),
         };
         Ok((case, start))
@@ -157,7 +113,7 @@ impl Keeper {
     }
 
     /// An account, with the key that counts at the CA.
-    async fn settled_account(
+    pub(super) async fn settled_account(
         &self,
         id: AccountId,
         edge_available: bool,
@@ -170,7 +126,7 @@ impl Keeper {
         settled.map_err(damaged_as(NotThere::DamagedAccount))
     }
 
-    fn start(
+    pub(super) fn start(
         &self,
         account: &Account,
         edge_available: bool,
@@ -214,74 +170,7 @@ impl Keeper {
     }
 }
 
-impl Keeper {
-    /// What is renewed remembers why that failed, once for each time.
-    async fn remember_failure(&self, case: &Case, saved: &Saved) {
-        let before = case.failure.replace(saved.failed.clone());
-        let (Some(failed), Some(renewed)) = (&saved.failed, case.renews) else {
-            return;
-        };
-        if before.as_ref() == Some(failed) {
-            return;
-        }
-        self.change(renewed, |certificate| {
-            certificate.remember(Attempt {
-                at_ms: clock::now_ms(),
-                outcome: Outcome::Failed,
-                reason: Some(reason(failed)),
-            });
-        })
-        .await;
-    }
-}
-
-/// In a sentence, with the CA's own words.
-fn reason(failed: &Failed) -> String {
-    let named = failed.names.iter().map(|failure| &failure.explanation);
-    let details = std::iter::once(&failed.explanation).chain(named);
-    let mut words = failed.explanation.sentence.clone();
-    for detail in details.filter_map(|explanation| explanation.detail.as_deref()) {
-        words.push(' ');
-        words.push_str(detail);
-    }
-    words.chars().take(MAX_REASON_CHARACTERS).collect()
-}
-
-/// A renewal that has not begun.
-fn saved_anew(old: &Certificate, account: &Account, key: RenewalKey) -> Result<Saved, NotThere> {
-    let names = old.names.iter();
-    let names = names.map(|name| DomainName::parse_a_labels(name));
-    let mut application = Application {
-        names: names
-            .collect::<Result<_, _>>()
-            .map_err(|_| NotThere::DamagedCertificate)?,
-        // Of a key of another kind nothing is known but that it was no good choice.
-        key_type: old.key_type.unwrap_or(KeyType::P256),
-        contact: account.contact.clone(),
-        terms_agreed: account.terms_agreed,
-    };
-    let choose: Box<dyn FnOnce(Saved) -> Saved> = match key {
-        RenewalKey::New => Box::new(|saved| saved),
-        RenewalKey::Same => {
-            let kept = old.key.as_ref().ok_or(NotThere::Key)?;
-            let der = Zeroizing::new(kept.as_bytes().to_vec());
-            Box::new(|saved| saved.with_key(CertificateKey::from_pkcs8_der(der)))
-        }
-        RenewalKey::Request(der) => {
-            let unfit = |error: EngineError| NotThere::Request(error.to_string());
-            let request = CertificationRequest::from_der(&der);
-            let request = request.map_err(|error| unfit(error.into()))?;
-            application.key_type = fits(&request, &old.names).map_err(unfit)?;
-            Box::new(|saved| saved.with_request(der))
-        }
-    };
-    let saved = Saved::anew(application, read_methods(old), old.facts.cert_id.clone());
-    let mut saved = choose(saved);
-    saved.account_url.clone_from(&account.url);
-    Ok(saved)
-}
-
-async fn lock_of(order: OrderId) -> Option<Lock> {
+pub(super) async fn lock_of(order: OrderId) -> Option<Lock> {
     lock::take(&format!("tabcert {}", place(Kind::Order, order))).await
 }
 
@@ -431,14 +320,6 @@ fn methods(saved: &Saved) -> BTreeMap<String, String> {
     let methods = saved.methods.iter();
     methods
         .filter_map(|(name, method)| Some((name.clone(), word(method)?)))
-        .collect()
-}
-
-fn read_methods(certificate: &Certificate) -> BTreeMap<String, Method> {
-    let method = |word: &String| serde_json::from_value(word.as_str().into()).ok();
-    let methods = certificate.methods.iter();
-    methods
-        .filter_map(|(name, word)| Some((name.clone(), method(word)?)))
         .collect()
 }
 

@@ -73,6 +73,8 @@ pub(super) fn unproven(authorization: &Authorization) -> Option<UnprovenName> {
         // RFC 8555 §8.2: a CA that tries again tells the error of the last attempt meanwhile.
         (AuthorizationStatus::Valid, _) => return None,
         (_, Some(problem)) => problem,
+        // Nobody looked at a proof: the order as a whole ran out of time.
+        (AuthorizationStatus::Expired, None) => return None,
         (status, None) if status.has_ended() => Problem::blank(),
         (_, None) => return None,
     };

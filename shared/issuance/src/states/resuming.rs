@@ -1,6 +1,7 @@
 //! An order that was made before is looked at, and gone on with where it stands.
 
 use tabcert_acme::order::{Order, OrderStatus};
+use tabcert_acme::problem::Problem;
 use tabcert_acme::url::HttpsUrl;
 
 use super::journey::ActiveOrder;
@@ -41,6 +42,10 @@ impl Behaviour for Resuming {
             .and_then(|response| Order::parse(&response.body).map_err(Failure::Protocol));
         let order = match order {
             Ok(order) => order,
+            Err(Failure::Refused(refusal)) if refusal.is_unknown_resource() => {
+                let failure = Failure::OrderEnded(Some(Box::new(refusal.problem)));
+                return self.journey.fail(failure);
+            }
             Err(failure) => return self.journey.fail(failure),
         };
         let certificate = order.certificate.clone();
@@ -55,11 +60,22 @@ impl Behaviour for Resuming {
             (OrderStatus::Processing | OrderStatus::Valid, _) => Finalizing::watch(journey, active),
             (OrderStatus::Ready, _) => Finalizing::begin(journey, active),
             (OrderStatus::Invalid, _) => {
-                let failure = Failure::OrderInvalid(active.order.error.clone().map(Box::new));
+                let failure = ended(active.order.error.clone());
                 journey.session.expect_calls(0);
                 Diagnosing::begin(journey, active, failure)
             }
             (OrderStatus::Pending | OrderStatus::Unknown, _) => Authorizing::begin(journey, active),
         }
+    }
+}
+
+/// RFC 8555 §7.1.6: an order turns invalid by an error, which it tells, or by its time, of which most CAs
+/// say nothing.
+fn ended(error: Option<Problem>) -> Failure {
+    let by_time = |error: &Problem| error.detail.to_ascii_lowercase().contains("expire");
+    if error.as_ref().is_none_or(by_time) {
+        Failure::OrderEnded(error.map(Box::new))
+    } else {
+        Failure::OrderInvalid(error.map(Box::new))
     }
 }

@@ -116,7 +116,16 @@ fn an_order_that_has_ended_meanwhile_is_explained_and_replaced() {
         while !matches!(talk.phase(), Phase::Failed(_)) {
             talk.step();
         }
-        let detail = talk.failed().explanation.detail.unwrap_or_default();
+        let explanation = talk.failed().explanation;
+        assert!(
+            explanation.sentence.contains("has ended"),
+            "{explanation:?}"
+        );
+        assert!(
+            explanation.next_step.contains("same key"),
+            "{explanation:?}"
+        );
+        let detail = explanation.detail.unwrap_or_default();
         assert!(detail.contains("expired") || detail.contains("no such order"));
         talk.want(Intent::TryAgain);
         talk.go_to(Point::Issued);
