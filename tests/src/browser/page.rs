@@ -125,6 +125,19 @@ impl Page {
             .unwrap_or_else(|error| panic!("{selector} takes no text: {error}"));
     }
 
+    /// Chooses an option of a `<select>`.
+    pub async fn select(&self, selector: &str, value: &str) {
+        self.wait_for(selector).await;
+        let choose = "const field = document.querySelector(given[0]);
+            field.value = given[1];
+            field.dispatchEvent(new Event('change', { bubbles: true }));
+            return field.value;";
+        let chosen = self
+            .evaluate(choose, &[json!(selector), json!(value)])
+            .await;
+        assert_eq!(chosen, value, "{selector} has no such option");
+    }
+
     /// Picks a file in an `<input type=file>`.
     pub async fn pick(&self, selector: &str, path: &Path) {
         let element = self.usable(selector).await;

@@ -10,7 +10,7 @@ use tabcert_tests::browser::openssl::{
 use tabcert_tests::browser::{Tabcert, TxtRecord};
 use tabcert_tests::foreign::{begin, done};
 
-use crate::certificates::Files;
+use crate::certificates::{Files, rows};
 use crate::screenshots::shoot;
 use crate::world::World;
 
@@ -47,16 +47,13 @@ async fn prove(world: &World, tabcert: &Tabcert) {
     tabcert.issued().await;
 }
 
-/// Opens the details of the certificate that is the latest.
-async fn details(world: &World, tabcert: &Tabcert) {
+/// Opens the details of the certificate that ends last, of so many.
+async fn details(world: &World, tabcert: &Tabcert, count: usize) {
     let page = &tabcert.page;
     page.open(&format!("{}#certificates", world.edge_origin()))
         .await;
-    page.click("#certificates-sort option[value=latest]").await;
-    page.wait_for("[data-testid=certificate-row]").await;
-    let sorted = "return document.querySelector('#certificates-sort').value === 'latest';";
-    page.wait("the latest first", sorted, &[]).await;
-    page.click("[data-testid=certificate-row]:first-child a")
+    rows(page, count).await;
+    page.click("[data-testid=certificate-row]:last-child a")
         .await;
     page.wait_for("[data-testid=renew-this]").await;
 }
@@ -74,7 +71,7 @@ async fn the_same_key_and_a_request_of_ones_own() {
             let key = tabcert.downloads.text("privkey.pem").await;
             let key = public_key_of_private_key(&key);
 
-            details(&world, tabcert).await;
+            details(&world, tabcert, 1).await;
             page.click("#other-key > summary").await;
             page.click("label[for=renew-same]").await;
             page.click("[data-testid=renew-other]").await;
@@ -83,7 +80,7 @@ async fn the_same_key_and_a_request_of_ones_own() {
             let renewed = tabcert.downloads.text("cert.pem").await;
             assert_eq!(public_key_of_certificate(&renewed), key);
 
-            details(&world, tabcert).await;
+            details(&world, tabcert, 2).await;
             page.click("#other-key > summary").await;
             page.click("label[for=renew-request]").await;
             page.click("[data-testid=renew-other]").await;
@@ -114,7 +111,7 @@ async fn the_same_key_and_a_request_of_ones_own() {
             let chain = tabcert.downloads.text("fullchain.pem").await;
             assert_eq!(public_key_of_certificate(&chain), public_key_of_private_key(&csr_key));
 
-            details(&world, tabcert).await;
+            details(&world, tabcert, 3).await;
             let kept = page.text("[data-testid=key-kept]").await;
             assert!(kept.contains("P-384") && kept.contains("is not here"), "{kept}");
             page.click("[data-testid=open-this]").await;
@@ -153,7 +150,7 @@ async fn what_failed_is_remembered() {
             let page = &tabcert.page;
             let records = issue(&world, tabcert, "history.test").await;
             world.clear(&records);
-            details(&world, tabcert).await;
+            details(&world, tabcert, 1).await;
             page.click("#label-name").await;
             page.devtools("Input.insertText", json!({ "text": "My site" }))
                 .await;
@@ -199,7 +196,7 @@ async fn what_failed_is_remembered() {
             world.publish(&records);
             tabcert.ready().await;
             tabcert.issued().await;
-            details(&world, tabcert).await;
+            details(&world, tabcert, 2).await;
             assert_eq!(page.text("[data-testid=certificate] > h2").await, "My site");
         })
         .await;
@@ -224,7 +221,7 @@ async fn a_replaced_key_is_deleted_where_that_is_wanted() {
             tabcert.downloads.file("replaced.test.zip").await;
             begin(page, SET, &[]).await;
             done(page).await;
-            details(&world, tabcert).await;
+            details(&world, tabcert, 1).await;
             let old = page.evaluate("return location.hash;", &[]).await;
             let old = format!("{}{}", world.edge_origin(), old.as_str().unwrap_or_default());
             page.click("[data-testid=renew-this]").await;

@@ -149,10 +149,19 @@ fn Facts(details: Details) -> impl IntoView {
         .map(|subject| view! { <li>{subject}</li> })
         .collect();
     let fingerprint = summary.facts.fingerprint;
+    let is_from_here = summary.directory_url.is_some();
     let downloaded = summary
         .downloaded_ms
         .map_or_else(|| "not yet".to_owned(), time::date_time);
-    let came = if summary.directory_url.is_some() {
+    let downloaded = is_from_here.then(|| {
+        view! {
+            <div>
+                <dt>"Downloaded"</dt>
+                <dd>{downloaded}</dd>
+            </div>
+        }
+    });
+    let came = if is_from_here {
         "Issued here"
     } else {
         "Added here"
@@ -183,10 +192,7 @@ fn Facts(details: Details) -> impl IntoView {
                 <dt>{came}</dt>
                 <dd>{time::date_time(summary.issued_ms)}</dd>
             </div>
-            <div>
-                <dt>"Downloaded"</dt>
-                <dd>{downloaded}</dd>
-            </div>
+            {downloaded}
             <div>
                 <dt>"Serial number"</dt>
                 <dd>

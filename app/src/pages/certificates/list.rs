@@ -47,26 +47,29 @@ pub(super) fn Overview() -> impl IntoView {
     follow(journey, wanted, error);
     let listed = wanted.listed;
     let kept = Memo::new(move |_| listed.with(|listed| listed.as_ref().map(|it| it.kept)));
+    // What is on the screen stays while their number changes.
+    let has_some = Memo::new(move |_| kept.get() > Some(0));
+    let kept_at_all = Memo::new(move |_| kept.get().map(|kept| kept > 0));
     view! {
         <ScreenTitle
             screen=Screen::Certificates
             lead="What this browser keeps, when it is to be renewed, and what it is used for."
         />
         <p class="error" role="alert">{error}</p>
-        {move || match kept.get() {
+        <section class="more-tools" aria-label="More">
+            {move || has_some.get().then(|| view! { <Cover /> })}
+            <AddFromFiles />
+            {move || has_some.get().then(|| view! { <Reminders /> })}
+        </section>
+        {move || match kept_at_all.get() {
             None => view! { <p class="hint" role="status">"Looking…"</p> }.into_any(),
-            Some(0) => view! { <Nothing /> }.into_any(),
-            Some(_) => view! {
+            Some(false) => view! { <Nothing /> }.into_any(),
+            Some(true) => view! {
                 <Tools />
                 <Rows />
             }
                 .into_any(),
         }}
-        <section class="more-tools" aria-label="More">
-            {move || (kept.get() > Some(0)).then(|| view! { <Cover /> })}
-            <AddFromFiles />
-            {move || (kept.get() > Some(0)).then(|| view! { <Reminders /> })}
-        </section>
     }
 }
 
