@@ -3,7 +3,7 @@
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tabcert_engine_api::certificates::Remind;
+use tabcert_engine_api::certificates::{Remind, Reminder};
 
 use crate::present::time;
 use crate::shell::notification::{self, Permission};
@@ -11,6 +11,9 @@ use crate::store::Store;
 
 /// How often is looked while the page is open.
 const LOOK_MS: u32 = 60 * 60 * 1000;
+
+/// More than that are told together.
+const MOST_AT_ONCE: usize = 3;
 
 /// Reminds of what is due, now and as long as this is on the page. Without permission, and before anything
 /// is known to be kept, nothing is asked.
@@ -35,17 +38,29 @@ pub(crate) fn remind(store: Store) {
         return;
     }
     spawn_local(async move {
-        for reminder in store.ask(Remind).await.unwrap_or_default() {
+        let reminders = store.ask(Remind).await.unwrap_or_default();
+        if reminders.len() > MOST_AT_ONCE {
+            let title = format!("{} certificates want to be renewed", reminders.len());
+            let first = reminders.iter().min_by_key(|reminder| reminder.ends_ms);
+            let text = first.map_or_else(String::new, |first| text(first, store.now_ms()));
+            notification::show(&title, &text, "many");
+            return;
+        }
+        for reminder in reminders {
             let title = format!("Renew {}", reminder.certificate.title);
-            let now_ms = store.now_ms();
-            let text = match reminder.ends_ms.checked_sub(now_ms) {
-                Some(left) => format!("Its certificate ends in {}.", time::days(left)),
-                None => format!(
-                    "Its certificate has expired on {}.",
-                    time::date_time(reminder.ends_ms)
-                ),
-            };
+            let text = text(&reminder, store.now_ms());
             notification::show(&title, &text, &reminder.certificate.id);
         }
     });
+}
+
+fn text(reminder: &Reminder, now_ms: u64) -> String {
+    let title = &reminder.certificate.title;
+    match reminder.ends_ms.checked_sub(now_ms) {
+        Some(left) => format!("The certificate of {title} ends in {}.", time::days(left)),
+        None => {
+            let date = time::date_time(reminder.ends_ms);
+            format!("The certificate of {title} has expired on {date}.")
+        }
+    }
 }

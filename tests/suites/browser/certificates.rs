@@ -118,6 +118,7 @@ async fn certificates_made_elsewhere_are_added_labelled_and_found() {
 
             labels(page).await;
             coverage(&world, tabcert).await;
+            reminders(tabcert).await;
             shoot(tabcert, "7-few-certificates").await;
             forgetting(page).await;
         })
@@ -198,6 +199,49 @@ async fn coverage(world: &World, tabcert: &Tabcert) {
         let found = "return document.querySelector('[data-testid=covers]')?.innerText.startsWith(given[0]);";
         page.wait(host, found, &[json!(expected)]).await;
     }
+}
+
+/// Each certificate that is due is notified of once, where the visitor wants that.
+async fn reminders(tabcert: &Tabcert) {
+    // Instead of the system, which has nobody to look at it here.
+    const SYSTEM: &str = r"
+        globalThis.notified = [];
+        globalThis.Notification = class {
+            static permission = 'default';
+            static async requestPermission() { return this.permission = 'granted'; }
+            constructor(title, { body }) { notified.push(`${title}: ${body}`); }
+        };
+    ";
+    let page = &tabcert.page;
+    page.evaluate(SYSTEM, &[]).await;
+    page.click("#reminders > summary").await;
+    page.click("#notify").await;
+    let both = "return notified.length === 2 && notified.toSorted();";
+    let both = page.wait("both notifications", both, &[]).await;
+    let text = both.to_string();
+    assert!(
+        text.contains("Renew *.wild.example") && text.contains("ends in 10 days"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Renew over.example") && text.contains("has expired"),
+        "{text}"
+    );
+    for says in ["Do not notify me", "Notify me", "Do not notify me"] {
+        let button = "return document.querySelector('#notify').innerText === given[0];";
+        page.wait(says, button, &[json!(says)]).await;
+        page.click("#notify").await;
+    }
+    let off = "return document.querySelector('#notify').innerText === 'Notify me' && { count: notified.length };";
+    let count = page.wait("no more of them", off, &[]).await;
+    assert_eq!(count["count"], 2, "once a day is enough");
+    page.click("[data-testid=save-calendar]").await;
+    let calendar = tabcert.downloads.text("certificates.ics").await;
+    assert!(
+        calendar.contains("Renew the certificate of *.wild.example"),
+        "{calendar}"
+    );
+    assert!(!calendar.contains("over.example"), "{calendar}");
 }
 
 /// The key alone, and then everything; whoever says no loses nothing.
