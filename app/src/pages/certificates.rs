@@ -10,6 +10,7 @@ mod details;
 mod history;
 mod labels;
 mod list;
+mod more;
 mod remind;
 mod renewal;
 mod row;

@@ -11,7 +11,7 @@ use tabcert_engine_api::vault::Asked;
 use super::address;
 use super::history::History;
 use super::labels::Labels;
-use super::remind::CalendarButton;
+use super::more::More;
 use super::renewal::Renewal;
 use crate::components::{CopyButton, ValidityBar};
 use crate::pages::issue::Journey;
@@ -75,9 +75,7 @@ fn Body(id: String, details: Memo<Option<Details>>) -> impl IntoView {
             <Labels id=id.clone() details=details />
             {move || details.get().map(|details| view! { <Facts details=details /> })}
             <History details=details />
-            <section class="certificate-more" aria-label="Reminder">
-                <CalendarButton certificate=Some(id.clone()) label="Its renewal as a calendar file" />
-            </section>
+            <More id=id.clone() details=details />
             <Endings id=id details=details />
         </article>
     }
