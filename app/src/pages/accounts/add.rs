@@ -113,7 +113,7 @@ fn Import() -> impl IntoView {
                     rows="3"
                     spellcheck="false"
                     autocomplete="off"
-                    placeholder="-----BEGIN PRIVATE KEY-----"
+                    placeholder="What is in a .pem or .json file"
                     bind:value=pasted
                 ></textarea>
             </div>
