@@ -176,10 +176,10 @@ pub struct Recognised {
 impl BroughtFile {
     /// A file.
     #[must_use]
-    pub fn new(name: String, bytes: Vec<u8>) -> Self {
+    pub fn new(name: String, bytes: Zeroizing<Vec<u8>>) -> Self {
         Self {
             name,
-            content: Content(Zeroizing::new(bytes)),
+            content: Content(bytes),
         }
     }
 }

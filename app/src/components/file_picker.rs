@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{DragEvent, FileList};
+use zeroize::Zeroizing;
 
 use crate::shell::brought;
 
@@ -19,7 +20,7 @@ pub(crate) fn FilePicker(
     /// Larger files are refused.
     max_bytes: usize,
     /// They were read: names and contents.
-    on_files: impl Fn(Vec<(String, Vec<u8>)>) + Copy + 'static,
+    on_files: impl Fn(Vec<(String, Zeroizing<Vec<u8>>)>) + Copy + 'static,
 ) -> impl IntoView {
     let input: NodeRef<html::Input> = NodeRef::new();
     let error = RwSignal::new(None::<String>);

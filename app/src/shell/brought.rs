@@ -4,9 +4,24 @@ use js_sys::{ArrayBuffer, Uint8Array};
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, FileList};
+use web_sys::{File, FileList, HtmlInputElement};
+use zeroize::Zeroizing;
 
 use super::exception_text;
+
+/// Reads what was chosen in an `<input type="file">`; nothing where nothing was.
+///
+/// # Errors
+/// Those of [`read_all`].
+pub(crate) async fn chosen(
+    input: &HtmlInputElement,
+    max_bytes: usize,
+) -> Result<Vec<(String, Zeroizing<Vec<u8>>)>, ReadError> {
+    match input.files() {
+        Some(files) => read_all(&files, max_bytes).await,
+        None => Ok(Vec::new()),
+    }
+}
 
 /// Reads them all. What is larger than `max_bytes` is not even opened.
 ///
@@ -15,7 +30,7 @@ use super::exception_text;
 pub(crate) async fn read_all(
     files: &FileList,
     max_bytes: usize,
-) -> Result<Vec<(String, Vec<u8>)>, ReadError> {
+) -> Result<Vec<(String, Zeroizing<Vec<u8>>)>, ReadError> {
     let mut read = Vec::new();
     for index in 0..files.length() {
         let Some(file) = files.item(index) else {
@@ -34,9 +49,9 @@ pub(crate) async fn read_all(
     Ok(read)
 }
 
-async fn bytes(file: &File) -> Result<Vec<u8>, JsValue> {
+async fn bytes(file: &File) -> Result<Zeroizing<Vec<u8>>, JsValue> {
     let buffer: ArrayBuffer = JsFuture::from(file.array_buffer()).await?.dyn_into()?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+    Ok(Zeroizing::new(Uint8Array::new(&buffer).to_vec()))
 }
 
 /// Why a file was not read.

@@ -10,8 +10,7 @@
 //! - [`passphrase`], [`passkey`]: what opens it
 //! - [`clock`], [`timer`], [`random`], [`idna`]
 //! - [`notification`]: what is shown outside of the page
-//! - [`brought`], [`clipboard`], [`download`], [`files`], [`picked`], [`leave_guard`]: what the visitor's
-//!   hands do
+//! - [`brought`], [`clipboard`], [`download`], [`leave_guard`]: what the visitor's hands do
 
 pub(crate) mod brought;
 pub(crate) mod check;
@@ -20,14 +19,12 @@ pub(crate) mod clock;
 pub(crate) mod download;
 pub(crate) mod edge;
 pub(crate) mod engine;
-pub(crate) mod files;
 pub(crate) mod idna;
 pub(crate) mod leave_guard;
 pub(crate) mod location;
 pub(crate) mod notification;
 pub(crate) mod passkey;
 pub(crate) mod passphrase;
-pub(crate) mod picked;
 pub(crate) mod random;
 pub(crate) mod returning;
 pub(crate) mod storage;

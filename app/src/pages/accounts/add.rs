@@ -7,6 +7,8 @@ use tabcert_engine_api::accounts::{Answer, BroughtFile, Recognised, Wish};
 
 use super::card::{Outcome, addresses};
 use super::ledger::{Attempt, Ledger};
+use zeroize::Zeroizing;
+
 use crate::components::{Disclosure, FilePicker};
 use crate::pages::ca_choice::{CaChoice, CaSelect};
 
@@ -62,7 +64,7 @@ fn Import() -> impl IntoView {
             }
         });
     };
-    let chosen = move |read: Vec<(String, Vec<u8>)>| {
+    let chosen = move |read: Vec<(String, Zeroizing<Vec<u8>>)>| {
         let brought = read.into_iter();
         look(
             brought
@@ -74,7 +76,7 @@ fn Import() -> impl IntoView {
         let text = pasted.get_untracked();
         look(vec![BroughtFile::new(
             "What you pasted".to_owned(),
-            text.into_bytes(),
+            Zeroizing::new(text.into_bytes()),
         )]);
     };
     let add = move |_| {

@@ -3,12 +3,13 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use tabcert_acme::account_import::MAX_FILE_BYTES;
 use tabcert_engine_api::certificates::{Add, Added, FileContent};
 
 use super::address;
 use crate::components::Disclosure;
 use crate::pages::issue::Journey;
-use crate::shell::files;
+use crate::shell::brought;
 
 /// From files.
 #[component]
@@ -36,13 +37,14 @@ fn Choose() -> impl IntoView {
         busy.set(true);
         added.set(None);
         spawn_local(async move {
-            let outcome = match files::contents(&input).await {
-                Ok(contents) => {
-                    let files = contents.into_iter().map(FileContent).collect();
+            let outcome = match brought::chosen(&input, MAX_FILE_BYTES).await {
+                Ok(files) => {
+                    let files = files.into_iter();
+                    let files = files.map(|(_, content)| FileContent(content)).collect();
                     let asked = journey.store.ask(Add { files }).await;
                     asked.map_err(|error| error.to_string())
                 }
-                Err(error) => Err(error),
+                Err(error) => Err(error.to_string()),
             };
             // The same files can be chosen again.
             input.set_value("");

@@ -15,9 +15,6 @@ pub(super) fn More(id: String, details: Memo<Option<Details>>) -> impl IntoView 
         let title = |it: &Details| it.summary.title().to_owned();
         details.with(|it| it.as_ref().map(title).unwrap_or_default())
     });
-    // As it was when it was opened: what comes of revoking it here is still to be read.
-    let was_revoked =
-        details.with_untracked(|it| it.as_ref().is_some_and(|it| it.summary.revoked.is_some()));
     let (saved, revoked) = (id.clone(), id.clone());
     let backup = move || {
         let certificate = (saved.clone(), title.get_untracked());
@@ -28,15 +25,6 @@ pub(super) fn More(id: String, details: Memo<Option<Details>>) -> impl IntoView 
         let names = details.with_untracked(|it| it.as_ref().map(names).unwrap_or_default());
         view! { <Revoke certificate_id=revoked.clone() names=names /> }.into_any()
     };
-    let revoking = (!was_revoked).then(|| {
-        view! {
-            <Disclosure
-                id="revoke-one"
-                summary="Revoke it: its key has leaked, or it is not to be trusted any more"
-                content=Box::new(revoke)
-            />
-        }
-    });
     view! {
         <section class="certificate-more" aria-label="Taking along and revoking">
             <CalendarButton certificate=Some(id) label="Its renewal as a calendar file" />
@@ -45,7 +33,11 @@ pub(super) fn More(id: String, details: Memo<Option<Details>>) -> impl IntoView 
                 summary="Take it along: certificate, key and notes as an encrypted file"
                 content=Box::new(backup)
             />
-            {revoking}
+            <Disclosure
+                id="revoke-kept"
+                summary="Revoke it: its key has leaked, or it is not to be trusted any more"
+                content=Box::new(revoke)
+            />
         </section>
     }
     .into_any()

@@ -3,13 +3,14 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use tabcert_acme::account_import::MAX_FILE_BYTES;
 use tabcert_engine_api::certificates::{CheckRequest, Details, RenewalKey, Status};
 
 use super::details::asked;
 use crate::components::{Disclosure, RadioCard};
 use crate::pages::issue::Journey;
 use crate::pages::screen::{Place, Screen};
-use crate::shell::files;
+use crate::shell::brought;
 
 /// Which key is wanted instead of a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,10 +117,10 @@ fn OtherKey(id: String, details: Memo<Option<Details>>) -> impl IntoView {
             return;
         };
         spawn_local(async move {
-            let read = files::contents(&input).await;
+            let read = brought::chosen(&input, MAX_FILE_BYTES).await;
             input.set_value("");
-            match read.map(|contents| contents.into_iter().next()) {
-                Ok(Some(content)) => match std::str::from_utf8(&content) {
+            match read.map(|files| files.into_iter().next()) {
+                Ok(Some((_, content))) => match std::str::from_utf8(&content) {
                     Ok(text) => {
                         pasted.try_set(text.to_owned());
                         error.try_set(None);
@@ -132,7 +133,7 @@ fn OtherKey(id: String, details: Memo<Option<Details>>) -> impl IntoView {
                 },
                 Ok(None) => {}
                 Err(words) => {
-                    error.try_set(Some(words));
+                    error.try_set(Some(words.to_string()));
                 }
             }
         });

@@ -9,6 +9,8 @@ use tabcert_engine_api::revocation::{Answer, Reason, Recognised, Wish};
 
 use super::reason::ReasonChoice;
 use super::{Attempt, Told, meaning};
+use zeroize::Zeroizing;
+
 use crate::components::FilePicker;
 use crate::pages::ca_choice::{CaChoice, CaSelect};
 use crate::present::time;
@@ -23,7 +25,7 @@ pub(crate) fn RevokeBrought(known: Signal<Vec<HttpsUrl>>) -> impl IntoView {
     let recognised = RwSignal::new(None::<Recognised>);
     let reason = RwSignal::new(Reason::Unspecified);
     let choice = CaChoice::new();
-    let chosen = move |read: Vec<(String, Vec<u8>)>| {
+    let chosen = move |read: Vec<(String, Zeroizing<Vec<u8>>)>| {
         let brought = read.into_iter();
         let brought = brought.map(|(name, bytes)| BroughtFile::new(name, bytes));
         // Certificate and key are often chosen one after the other.

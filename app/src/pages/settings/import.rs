@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use tabcert_engine_api::backup::{self, Choice, ImportView, MAX_BYTES};
 
 use crate::components::Field;
-use crate::shell::{passphrase, picked};
+use crate::shell::{brought, passphrase};
 use crate::store::Store;
 use preview::Preview;
 
@@ -44,8 +44,12 @@ pub(super) fn Import() -> impl IntoView {
         error_file.set(None);
         standing.set(ImportView::Nothing);
         spawn_local(async move {
-            match picked::content(&input, MAX_BYTES).await {
-                Ok(Some(file)) => {
+            match brought::chosen(&input, MAX_BYTES)
+                .await
+                .map(|files| files.into_iter().next())
+            {
+                Ok(Some((_, file))) => {
+                    let file = file.to_vec();
                     let passphrase = passphrase::of(&typed.get_untracked());
                     ask(backup::Import::Open { file, passphrase }).await;
                 }
@@ -53,7 +57,7 @@ pub(super) fn Import() -> impl IntoView {
                     error_file.try_set(Some("Choose a file.".to_owned()));
                 }
                 Err(why) => {
-                    error_file.try_set(Some(why));
+                    error_file.try_set(Some(why.to_string()));
                 }
             }
         });
