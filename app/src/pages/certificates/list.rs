@@ -166,7 +166,7 @@ fn Rows() -> impl IntoView {
                 style:padding-top=move || pixels(from.get())
             >
                 <For each=rows key=Row::clone let:row>
-                    <ListRow row=row axis=axis now_ms=now_ms total=total />
+                    <ListRow row=row axis=axis now_ms=now_ms />
                 </For>
             </ol>
             <p class="hint" role="status" data-testid="no-match">

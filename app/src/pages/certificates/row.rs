@@ -21,7 +21,7 @@ pub(super) fn AxisHead(axis: Memo<Axis>, now_ms: u64) -> impl IntoView {
     };
     view! {
         <div class="axis" aria-hidden="true" data-testid="axis">
-            <span></span>
+            <span class="legend">"time to renew"</span>
             <div class="ticks">
                 {ticks}
                 <span class="now" style:left=move || percent(axis.get().position(now_ms))>
@@ -34,12 +34,7 @@ pub(super) fn AxisHead(axis: Memo<Axis>, now_ms: u64) -> impl IntoView {
 
 /// One row.
 #[component]
-pub(super) fn ListRow(
-    row: Row,
-    axis: Memo<Axis>,
-    now_ms: u64,
-    total: Memo<usize>,
-) -> impl IntoView {
+pub(super) fn ListRow(row: Row, axis: Memo<Axis>, now_ms: u64) -> impl IntoView {
     let Row {
         id,
         title,
@@ -76,7 +71,6 @@ pub(super) fn ListRow(
         <li
             data-testid="certificate-row"
             data-status=status::id(stands)
-            aria-setsize=move || total.get().to_string()
         >
             <div class="row-names">
                 <a href=address(&id)>{title}</a>
