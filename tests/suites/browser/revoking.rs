@@ -95,7 +95,8 @@ async fn a_certificate_made_elsewhere_is_revoked_by_its_files() {
     let issued = world
         .issue_natively(&NativeShell::account_key(), "elsewhere.test")
         .await;
-    let key = PrivateKey::from_pkcs8_der(issued.key.pkcs8_der()).expect("a key");
+    let key =
+        PrivateKey::from_pkcs8_der(issued.key.as_ref().expect("a key").pkcs8_der()).expect("a key");
     let key_pem = key.to_pkcs8_pem().expect("PEM");
     let other =
         PrivateKey::from_pkcs8_der(&NativeShell::account_key().to_pkcs8_der().expect("DER"));

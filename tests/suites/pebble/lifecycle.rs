@@ -146,7 +146,8 @@ fn certificates_are_revoked_by_the_account_and_by_their_own_key() {
         let chain = Chain::from_pem(&issued.chain_pem).expect("a chain");
         assert_eq!(talk.status(&chain), "Valid");
         let payload = revocation::payload(chain.leaf().as_der(), reason);
-        let own_key = AccountKey::from_pkcs8_der(issued.key.pkcs8_der()).expect("a key");
+        let own_key = AccountKey::from_pkcs8_der(issued.key.as_ref().expect("a key").pkcs8_der())
+            .expect("a key");
         let account = talk.account_url(&account_key);
         let (key, reference) = if by_account {
             (&account_key, KeyReference::Kid(&account))
