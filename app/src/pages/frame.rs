@@ -15,6 +15,12 @@ pub(crate) fn Frame(store: Store, typed: String) -> impl IntoView {
     let journey = Journey::new(store);
     let later = later::part();
     let is_locked = Memo::new(move |_| store.is_locked());
+    // Whoever keeps something here goes there sooner or later.
+    Effect::new(move |_| {
+        if store.revision().is_some() {
+            later.load();
+        }
+    });
     provide_context(store);
     provide_context(place);
     provide_context(journey);
