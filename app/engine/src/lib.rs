@@ -2,8 +2,9 @@
 //! Worker of its own.
 //!
 //! `app/js/engine.js` makes one [`Engine`] and hands it every [`Command`] of the page's; what the
-//! page is to know goes back as a [`Notice`]. So nothing here ever holds the page's thread, and no
-//! account key and no certificate's key is in its reach but in a file that the visitor asked for.
+//! page is to know goes back as a [`Notice`](tabcert_engine_api::Notice). So nothing here ever holds
+//! the page's thread, and no account key and no certificate's key is in its reach but in a file that
+//! the visitor asked for.
 //!
 //! - [`session`]: one issuance at work; [`files`]: what is made of its outcome
 //! - [`answers`]: what the page asks
