@@ -58,6 +58,17 @@ impl Draft {
         }
     }
 
+    /// Puts these names in the place of all that was typed.
+    pub(super) fn fill_in<'a>(&self, names: impl Iterator<Item = &'a str>) {
+        self.pending.set(String::new());
+        self.names.set(NameList::default());
+        self.names.update(|list| {
+            for name in names {
+                list.add(name, idna::to_ascii);
+            }
+        });
+    }
+
     /// Makes chips of what is pending.
     pub(super) fn commit_pending(&self) {
         let text = self.pending.get_untracked();

@@ -1,11 +1,12 @@
 //! Where the visitor stands: which step is open, what can be changed, what comes next.
 
+mod words;
+
 use leptos::prelude::*;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::Command;
 use tabcert_engine_api::vault::Asked;
 use tabcert_issuance::event::Application;
-use tabcert_issuance::names::NameList;
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::view::{CaView, Failed, Issued, Phase, Proving, Work};
 use tabcert_issuance::{Intent, catalogue};
@@ -16,8 +17,7 @@ use super::face::{face_of, is_after_proof};
 use super::later;
 use super::redirected::Redirected;
 use crate::part::Part;
-use crate::present;
-use crate::shell::{idna, returning};
+use crate::shell::returning;
 use crate::store::{EdgeState, Store};
 
 /// What is asked before a certificate is left whose key nobody has.
@@ -247,13 +247,7 @@ impl Journey {
     /// Fills in what was asked for in an earlier tab, as if it had been ordered here.
     pub(super) fn take_over(&self, asked: &Asked) {
         let draft = self.draft;
-        draft.pending.set(String::new());
-        draft.names.set(NameList::default());
-        draft.names.update(|names| {
-            for name in &asked.names {
-                names.add(name.as_str(), idna::to_ascii);
-            }
-        });
+        draft.fill_in(asked.names.iter().map(|name| name.as_str()));
         draft.key_type.set(asked.key_type);
         draft.choose(self.store, &asked.directory_url);
         self.connected.set(Some(asked.directory_url.clone()));
@@ -296,13 +290,7 @@ impl Journey {
     /// Begins anew for these names.
     pub(crate) fn ask_for(&self, names: &[String]) {
         self.start_over();
-        self.draft.pending.set(String::new());
-        self.draft.names.set(NameList::default());
-        self.draft.names.update(|list| {
-            for name in names {
-                list.add(name, idna::to_ascii);
-            }
-        });
+        self.draft.fill_in(names.iter().map(String::as_str));
     }
 
     /// Leaves an order for a new one with other names, CA or key; asks before a key is lost.
@@ -348,52 +336,6 @@ impl Journey {
             }
         });
         self.store.dispatch(Intent::TryAgainWithout(refused));
-    }
-
-    /// The chosen CA's name.
-    pub(super) fn ca_name(&self) -> String {
-        self.wanted.with(|wanted| match wanted {
-            Some(url) if self.store.local_ca().get().as_ref() == Some(url) => {
-                "Local test CA".to_owned()
-            }
-            Some(url) => catalogue::name_of(url).to_owned(),
-            None => "the CA".to_owned(),
-        })
-    }
-
-    /// The CA in a line.
-    pub(super) fn ca_summary(&self) -> String {
-        let route = self.ca.with(|ca| ca.as_ref().map(|ca| ca.route));
-        match route {
-            Some(route) => format!("{}, {}", self.ca_name(), present::route::short(route)),
-            None => self.ca_name(),
-        }
-    }
-
-    /// The tab's title.
-    pub(crate) fn title(&self) -> String {
-        let says = match self.face.get() {
-            _ if !self.ordered.get() => {
-                return self.counted("Tabcert – TLS certificates from a browser tab".to_owned());
-            }
-            Face::Working => self
-                .work
-                .with(|work| work.as_ref().map(|work| present::stage::title(work.stage)))
-                .unwrap_or("Working"),
-            Face::Proving => "Your turn",
-            Face::Issued => "Certificate ready",
-            Face::Failed => "Stopped",
-            Face::Unconnected | Face::Connecting | Face::Connected => "Ordering",
-        };
-        self.counted(format!("{says} – Tabcert"))
-    }
-
-    /// With the number of certificates that are due.
-    fn counted(&self, title: String) -> String {
-        match self.store.count_due() {
-            0 => title,
-            due => format!("({due}) {title}"),
-        }
     }
 }
 
