@@ -29,7 +29,7 @@ impl AlternativeNames {
         let mut sorted = Self::default();
         let mut general_names = Elements::of_sequence(der)?;
         while !general_names.is_finished() {
-            match parse(general_names.element()?)? {
+            match parse(general_names.element()?) {
                 Ok(name) => sorted.names.push(name),
                 Err(text) => sorted.others.push(text),
             }
@@ -38,23 +38,26 @@ impl AlternativeNames {
     }
 }
 
-fn parse(name: Element<'_>) -> Result<Result<SubjectName, String>, Malformed> {
+fn parse(name: Element<'_>) -> Result<SubjectName, String> {
     let text = name.value.escape_ascii();
-    Ok(match name.tag {
-        DNS => std::str::from_utf8(name.value)
+    match name.tag {
+        Some(DNS) => std::str::from_utf8(name.value)
             .ok()
             .and_then(|text| SubjectName::dns(text).ok())
             .ok_or_else(|| format!("DNS:{text}")),
-        IP => parse_address(name.value),
-        EMAIL => Err(format!("email:{text}")),
-        URI => Err(format!("URI:{text}")),
-        DIRECTORY => {
-            let mut explicit = Elements::new(name.value)?;
-            let name = DistinguishedName::from_element(explicit.element()?)?;
-            Err(format!("directory:{name}"))
+        Some(IP) => parse_address(name.value),
+        Some(EMAIL) => Err(format!("email:{text}")),
+        Some(URI) => Err(format!("URI:{text}")),
+        Some(DIRECTORY) => {
+            let name = Elements::new(name.value).element();
+            match name.and_then(DistinguishedName::from_element) {
+                Ok(name) => Err(format!("directory:{name}")),
+                Err(Malformed) => Err("directory that cannot be read".to_owned()),
+            }
         }
-        tag => Err(format!("name of kind {}", tag.number().value())),
-    })
+        Some(tag) => Err(format!("name of kind {}", tag.number().value())),
+        None => Err("name of an unknown kind".to_owned()),
+    }
 }
 
 /// "For IP version 4 […] the octet string MUST contain exactly four octets. For IP version 6 […]
@@ -78,7 +81,7 @@ mod tests {
 
     #[test]
     fn names_and_addresses_are_sorted_from_the_rest() {
-        let elements: [(Tag, &[u8]); 10] = [
+        let elements: [(Tag, &[u8]); 11] = [
             (DNS, b"WWW.example.org"),
             (EMAIL, b"a@example.org"),
             (IP, &[192, 0, 2, 1]),
@@ -88,6 +91,7 @@ mod tests {
             (DNS, b"b\xC3\xBCcher.example"),
             (URI, b"https://example.org/"),
             (DIRECTORY, &[0x30, 0]),
+            (DIRECTORY, &[0x30]),
             (primitive(8), &[0x2A]),
         ];
         let names: Vec<Vec<u8>> = elements
@@ -107,6 +111,7 @@ mod tests {
                 "DNS:b\\xc3\\xbccher.example",
                 "URI:https://example.org/",
                 "directory:",
+                "directory that cannot be read",
                 "name of kind 8",
             ]
         );

@@ -6,12 +6,10 @@ use crate::{
     extensions::Extensions,
     pem,
     public_key::PublicKey,
+    time::parse_time,
 };
 use base64ct::{Base64UrlUnpadded, Encoding};
-use der::{
-    AnyRef, Decode, Tag,
-    asn1::{GeneralizedTime, UtcTime},
-};
+use der::Tag;
 use sha2::{Digest, Sha256};
 
 /// A parsed certificate with the bytes that it came from.
@@ -46,13 +44,23 @@ impl<'a> Parts<'a> {
         certificate.finish()?;
         Ok(parts)
     }
+
+    /// The algorithm as it stands in what is signed: `signature` of a `TBSCertificate`.
+    pub(crate) fn inner_algorithm(&self) -> Result<Element<'a>, Malformed> {
+        let mut fields = Elements::new(self.tbs.value);
+        let _version = fields.optional(constructed(0))?;
+        let _serial = fields.expect(Tag::Integer)?;
+        fields.element()
+    }
 }
 
 impl Certificate {
     /// Largest certificate that is looked at.
     pub const MAX_BYTES: usize = 64 * 1024;
 
-    /// Reads one certificate in DER. Nothing is verified.
+    /// Reads one certificate in DER. Nothing is verified, and what is not looked at is not judged: an
+    /// extension that cannot be read costs only itself, see
+    /// [`unreadable_extensions`](Self::unreadable_extensions).
     ///
     /// # Errors
     /// [`Error::CertificateMalformed`] with position 1.
@@ -71,29 +79,22 @@ impl Certificate {
     /// `Certificate` and `TBSCertificate`, RFC 5280 section 4.1.
     fn parse(der: &[u8]) -> Result<Self, Malformed> {
         let parts = Parts::from_der(der)?;
-        let mut fields = Elements::new(parts.tbs.value)?;
+        let mut fields = Elements::new(parts.tbs.value);
         let _version = fields.optional(constructed(0))?;
         let serial = fields.expect(Tag::Integer)?.value;
-        // Section 4.1.1.2: signatureAlgorithm "MUST contain the same algorithm identifier as the
-        // signature field in the sequence tbsCertificate".
-        if serial.is_empty() || fields.element()?.der != parts.signature_algorithm.der {
-            return Err(Malformed);
-        }
+        let _signature = fields.element()?;
         let issuer = DistinguishedName::from_element(fields.element()?)?;
         let mut validity = fields.sequence()?;
         let not_before = parse_time(validity.element()?)?;
         let not_after = parse_time(validity.element()?)?;
-        validity.finish()?;
         let subject = DistinguishedName::from_element(fields.element()?)?;
         let public_key_der = fields.expect(Tag::Sequence)?.der;
-        PublicKey::from_der(public_key_der)?;
         let _issuer_unique_id = fields.optional(primitive(1))?;
         let _subject_unique_id = fields.optional(primitive(2))?;
         let extensions = match fields.optional(constructed(3))? {
-            Some(extensions) => Extensions::from_der(extensions.value)?,
+            Some(extensions) => Extensions::from_der(extensions.value),
             None => Extensions::default(),
         };
-        fields.finish()?;
         Ok(Self {
             der: der.to_vec(),
             serial: serial.to_vec(),
@@ -217,16 +218,28 @@ impl Certificate {
         self.extensions.is_ca.unwrap_or_default()
     }
 
+    /// Whether basicConstraints say something, be it yes or no. Roots of X.509 version 1 have none.
+    pub(crate) fn has_basic_constraints(&self) -> bool {
+        self.extensions.is_ca.is_some()
+    }
+
+    /// The types of extensions that could not be read, in dotted form, empty where that could not be read
+    /// either; at most ten.
+    #[must_use]
+    pub fn unreadable_extensions(&self) -> &[String] {
+        &self.extensions.unreadable
+    }
+
     /// Whether subject and issuer are the same, as in a root.
     #[must_use]
     pub fn is_self_issued(&self) -> bool {
-        self.subject == self.issuer
+        self.subject.matches(&self.issuer)
     }
 
-    /// The key for people: "ECDSA P-256", "RSA 2048", …, or its object identifier.
+    /// The key for people: "ECDSA P-256", "RSA 2048", …, or its object identifier; empty where it cannot be
+    /// read.
     #[must_use]
     pub fn key_description(&self) -> String {
-        // Parsing the certificate has read it once already.
         PublicKey::from_der(&self.public_key_der)
             .map_or_else(|_| String::new(), |key| key.describe())
     }
@@ -245,17 +258,6 @@ impl Certificate {
     pub fn public_key_der(&self) -> &[u8] {
         &self.public_key_der
     }
-}
-
-/// `Time`, RFC 5280 section 4.1.2.5.
-fn parse_time(time: Element<'_>) -> Result<u64, Malformed> {
-    let any = AnyRef::from_der(time.der)?;
-    let since_1970 = match time.tag {
-        Tag::UtcTime => any.decode_as::<UtcTime>()?.to_unix_duration(),
-        Tag::GeneralizedTime => any.decode_as::<GeneralizedTime>()?.to_unix_duration(),
-        _ => return Err(Malformed),
-    };
-    Ok(since_1970.as_secs())
 }
 
 fn colon_hex(octets: &[u8]) -> String {

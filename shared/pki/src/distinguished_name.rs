@@ -1,7 +1,7 @@
 //! Who issued a certificate and for whom, as text.
 
 use crate::{
-    asn1::{Element, Malformed},
+    asn1::{Element, Malformed, ObjectId},
     oid::{COMMON_NAME, ORGANIZATION},
 };
 use der::{Tag, asn1::ObjectIdentifier};
@@ -27,42 +27,64 @@ const SHORT_NAMES: [(ObjectIdentifier, &str); 9] = [
 ];
 
 /// A distinguished name. [`Display`](fmt::Display) gives the whole of it in the form of RFC 4514,
-/// [`short`](Self::short) what a person calls it. Two are equal if their octets are.
+/// [`short`](Self::short) what a person calls it. Two are equal if their octets are; whether they name the
+/// same is another question: [`matches`](Self::matches).
 ///
 /// Characters that would not show, or would reorder what follows, come escaped, so the text can be
 /// shown as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DistinguishedName {
     der: Vec<u8>,
+    /// As far as they can be read.
     relative_names: Vec<Vec<Attribute>>,
+    /// Whether that is to the end.
+    is_whole: bool,
 }
 
 /// `AttributeTypeAndValue`, RFC 5280 section 4.1.2.4.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Attribute {
-    kind: ObjectIdentifier,
+    kind: ObjectId,
     /// The value as text, or nothing if it is none.
     text: Option<String>,
     value_der: Vec<u8>,
 }
 
 impl DistinguishedName {
-    /// Reads a `Name` (RFC 5280 section 4.1.2.4).
+    /// Reads a `Name` (RFC 5280 section 4.1.2.4), as far as it can be read.
     pub(crate) fn from_element(name: Element<'_>) -> Result<Self, Malformed> {
-        let mut relative_names = Vec::new();
         let mut sets = name.elements(Tag::Sequence)?;
-        while !sets.is_finished() {
-            let mut set = sets.element()?.elements(Tag::Set)?;
-            let mut attributes = Vec::new();
-            while !set.is_finished() {
-                attributes.push(Attribute::from_element(set.element()?)?);
-            }
-            relative_names.push(attributes);
-        }
-        Ok(Self {
+        let mut read = Self {
             der: name.der.to_vec(),
-            relative_names,
-        })
+            relative_names: Vec::new(),
+            is_whole: true,
+        };
+        while !sets.is_finished() {
+            match sets.element().and_then(relative_name) {
+                Ok(attributes) => read.relative_names.push(attributes),
+                Err(Malformed) => {
+                    read.is_whole = false;
+                    break;
+                }
+            }
+        }
+        Ok(read)
+    }
+
+    /// Whether both name the same, by the rules of RFC 5280 section 7.1 as far as they go without tables:
+    /// the type of a string does not matter, nor do case and white space. What cannot be read has to be the
+    /// same octet by octet.
+    #[must_use]
+    pub fn matches(&self, other: &Self) -> bool {
+        if self.der == other.der {
+            return true;
+        }
+        self.is_whole
+            && other.is_whole
+            && self.relative_names.len() == other.relative_names.len()
+            && (self.relative_names.iter())
+                .zip(&other.relative_names)
+                .all(|(one, other)| match_as_sets(one, other))
     }
 
     /// The first common name that is text.
@@ -89,10 +111,38 @@ impl DistinguishedName {
     }
 }
 
+/// `RelativeDistinguishedName`.
+fn relative_name(set: Element<'_>) -> Result<Vec<Attribute>, Malformed> {
+    let mut set = set.elements(Tag::Set)?;
+    let mut attributes = Vec::new();
+    while !set.is_finished() {
+        attributes.push(Attribute::from_element(set.element()?)?);
+    }
+    Ok(attributes)
+}
+
+fn match_as_sets(one: &[Attribute], other: &[Attribute]) -> bool {
+    one.len() == other.len()
+        && one
+            .iter()
+            .all(|attribute| other.iter().any(|candidate| attribute.matches(candidate)))
+}
+
 impl Attribute {
+    fn matches(&self, other: &Self) -> bool {
+        let same_text = |(one, other): (&String, &String)| fold(one) == fold(other);
+        self.kind == other.kind
+            && (self.value_der == other.value_der
+                || self
+                    .text
+                    .as_ref()
+                    .zip(other.text.as_ref())
+                    .is_some_and(same_text))
+    }
+
     fn from_element(attribute: Element<'_>) -> Result<Self, Malformed> {
         let mut fields = attribute.elements(Tag::Sequence)?;
-        let kind = fields.oid()?;
+        let kind = fields.object_id()?;
         let value = fields.element()?;
         fields.finish()?;
         Ok(Self {
@@ -123,7 +173,7 @@ impl fmt::Display for DistinguishedName {
 /// RFC 4514 sections 2.3 and 2.4.
 impl fmt::Display for Attribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let short = SHORT_NAMES.iter().find(|(kind, _)| *kind == self.kind);
+        let short = SHORT_NAMES.iter().find(|(kind, _)| self.kind == *kind);
         match (short, &self.text) {
             (Some((_, name)), Some(text)) => write!(f, "{name}={}", escape(text)),
             _ => {
@@ -136,12 +186,39 @@ impl fmt::Display for Attribute {
     }
 }
 
+/// The identifier octet of a `UniversalString`.
+const UNIVERSAL_STRING: u8 = 0x1C;
+
+/// Text for comparing: case and white space do not count.
+fn fold(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    words.join(" ")
+}
+
 /// The text of a `DirectoryString` or `IA5String`, nothing for any other type.
 fn text(value: Element<'_>) -> Option<String> {
-    match value.tag {
+    let tag = match value.tag {
+        Some(tag) => tag,
+        None if value.der.first() == Some(&UNIVERSAL_STRING) => {
+            let (units, rest) = value.value.as_chunks::<4>();
+            let characters = units
+                .iter()
+                .map(|unit| char::from_u32(u32::from_be_bytes(*unit)));
+            let text: Option<String> = characters.collect();
+            return text.filter(|_| rest.is_empty());
+        }
+        None => return None,
+    };
+    match tag {
         Tag::Utf8String => String::from_utf8(value.value.to_vec()).ok(),
         // Beyond ASCII nobody agrees on what a TeletexString means.
-        Tag::PrintableString | Tag::Ia5String | Tag::TeletexString if value.value.is_ascii() => {
+        Tag::PrintableString
+        | Tag::Ia5String
+        | Tag::TeletexString
+        | Tag::NumericString
+        | Tag::VisibleString
+            if value.value.is_ascii() =>
+        {
             String::from_utf8(value.value.to_vec()).ok()
         }
         Tag::BmpString => {
@@ -190,100 +267,4 @@ fn push_visible(out: &mut String, c: char) {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use crate::asn1::{element, oid, sequence};
-
-    fn name(attributes: &[(&str, Tag, &[u8])]) -> DistinguishedName {
-        let relative_names: Vec<Vec<u8>> = attributes
-            .iter()
-            .map(|(kind, tag, value)| {
-                let kind = oid(ObjectIdentifier::new(kind).unwrap()).unwrap();
-                let value = element(*tag, &[value]).unwrap();
-                element(Tag::Set, &[&sequence(&[&kind, &value]).unwrap()]).unwrap()
-            })
-            .collect();
-        let der = sequence(&[&relative_names.concat()]).unwrap();
-        DistinguishedName::from_element(Element::parse(&der).unwrap()).unwrap()
-    }
-
-    fn common_name(text: &str) -> DistinguishedName {
-        name(&[("2.5.4.3", Tag::Utf8String, text.as_bytes())])
-    }
-
-    /// The escapes of RFC 4514 section 4's examples.
-    #[test]
-    fn rfc_4514_examples() {
-        for (value, expected) in [
-            (
-                "James \"Jim\" Smith, III",
-                "CN=James \\\"Jim\\\" Smith\\, III",
-            ),
-            ("Before\rAfter", "CN=Before\\0DAfter"),
-            ("#5", "CN=\\#5"),
-            (" a b ", "CN=\\ a b\\ "),
-            ("Lučić", "CN=Lučić"),
-        ] {
-            assert_eq!(common_name(value).to_string(), expected);
-        }
-        let unknown = name(&[("1.3.6.1.4.1.1466.0", Tag::OctetString, b"Hi")]);
-        assert_eq!(unknown.to_string(), "1.3.6.1.4.1.1466.0=#04024869");
-    }
-
-    #[test]
-    fn the_last_relative_name_comes_first_and_short_prefers_the_common_name() {
-        let country = ("2.5.4.6", Tag::PrintableString, b"US".as_slice());
-        let full = name(&[
-            country,
-            ("2.5.4.10", Tag::Utf8String, b"Let's Encrypt"),
-            ("2.5.4.3", Tag::BmpString, &[0, b'R', 0, b'3']),
-        ]);
-        assert_eq!(full.to_string(), "CN=R3,O=Let's Encrypt,C=US");
-        assert_eq!(full.short(), "R3");
-        assert_eq!(
-            name(&[country, ("2.5.4.10", Tag::Ia5String, b"Acme")]).short(),
-            "Acme"
-        );
-        assert_eq!(name(&[country]).short(), "C=US");
-        assert_eq!(name(&[]).short(), "");
-    }
-
-    #[test]
-    fn several_attributes_of_one_relative_name_are_joined() {
-        let attribute = |kind, text: &[u8]| {
-            let value = element(Tag::Utf8String, &[text]).unwrap();
-            sequence(&[&oid(kind).unwrap(), &value]).unwrap()
-        };
-        let set = element(
-            Tag::Set,
-            &[
-                &attribute(COMMON_NAME, b"a"),
-                &attribute(ORGANIZATION, b"b"),
-            ],
-        );
-        let der = sequence(&[&set.unwrap()]).unwrap();
-        let name = DistinguishedName::from_element(Element::parse(&der).unwrap()).unwrap();
-        assert_eq!(name.to_string(), "CN=a+O=b");
-    }
-
-    #[test]
-    fn what_is_no_text_is_shown_in_hexadecimal() {
-        for (tag, value, shown) in [
-            (Tag::Utf8String, b"\xFF".as_slice(), "CN=#0c01ff"),
-            (Tag::TeletexString, b"\xE9", "CN=#1401e9"),
-            (Tag::BmpString, b"\xD8\x00", "CN=#1e02d800"),
-            (Tag::BmpString, b"\0a\0", "CN=#1e03006100"),
-        ] {
-            let shown = shown.replace("CN", "2.5.4.3");
-            assert_eq!(name(&[("2.5.4.3", tag, value)]).to_string(), shown);
-        }
-    }
-
-    #[test]
-    fn what_would_deceive_the_reader_is_escaped() {
-        let spoof = common_name("gro.elpmaxe\u{202E}\u{0}\u{200B}");
-        assert_eq!(spoof.short(), "gro.elpmaxe\\E2\\80\\AE\\00\\E2\\80\\8B");
-        assert!(spoof.to_string().is_ascii());
-    }
-}
+mod tests;

@@ -39,6 +39,7 @@ mod pem;
 mod public_key;
 mod request_facts;
 mod signature;
+mod time;
 mod verify;
 
 pub use certificate::Certificate;

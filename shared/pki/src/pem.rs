@@ -3,7 +3,7 @@
 
 mod scan;
 
-pub(crate) use scan::{Block, Scan, scan};
+pub(crate) use scan::{Block, scan};
 
 use crate::Error;
 use der::pem::{self, LineEnding};

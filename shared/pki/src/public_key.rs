@@ -2,23 +2,20 @@
 
 use crate::{
     KeyType,
-    asn1::{Elements, Malformed},
+    asn1::{Elements, Malformed, ObjectId},
     oid::{EC_PUBLIC_KEY, ED25519, RSA_ENCRYPTION, SECP256R1, SECP384R1, SECP521R1},
 };
-use der::{Tag, asn1::ObjectIdentifier};
+use der::Tag;
 
 /// A public key as far as its algorithm is known.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum PublicKey<'a> {
     /// An elliptic curve and a point on it (RFC 5480 section 2.2).
-    Ec {
-        curve: ObjectIdentifier,
-        point: &'a [u8],
-    },
+    Ec { curve: ObjectId, point: &'a [u8] },
     /// An `RSAPublicKey` in DER (RFC 8017 appendix A.1.1).
     Rsa { pkcs1_der: &'a [u8] },
     /// Anything else.
-    Other(ObjectIdentifier),
+    Other(ObjectId),
 }
 
 impl<'a> PublicKey<'a> {
@@ -27,34 +24,33 @@ impl<'a> PublicKey<'a> {
         let mut algorithm = info.sequence()?;
         let key = info.bit_string()?;
         info.finish()?;
-        match algorithm.oid()? {
-            EC_PUBLIC_KEY => Ok(Self::Ec {
-                curve: algorithm.oid()?,
+        let algorithm_id = algorithm.object_id()?;
+        if algorithm_id == EC_PUBLIC_KEY {
+            Ok(Self::Ec {
+                curve: algorithm.object_id()?,
                 point: key,
-            }),
-            RSA_ENCRYPTION => Ok(Self::Rsa { pkcs1_der: key }),
-            other => Ok(Self::Other(other)),
+            })
+        } else if algorithm_id == RSA_ENCRYPTION {
+            Ok(Self::Rsa { pkcs1_der: key })
+        } else {
+            Ok(Self::Other(algorithm_id))
         }
     }
 
     /// For people: "ECDSA P-256", "RSA 2048", …, or the object identifier.
     pub(crate) fn describe(&self) -> String {
-        match *self {
-            Self::Ec {
-                curve: SECP256R1, ..
-            } => KeyType::P256.to_string(),
-            Self::Ec {
-                curve: SECP384R1, ..
-            } => KeyType::P384.to_string(),
-            Self::Ec {
-                curve: SECP521R1, ..
-            } => "ECDSA P-521".to_owned(),
-            Self::Ec { curve, .. } => format!("ECDSA {curve}"),
+        match self {
+            Self::Ec { curve, .. } => match curve.known() {
+                Some(SECP256R1) => KeyType::P256.to_string(),
+                Some(SECP384R1) => KeyType::P384.to_string(),
+                Some(SECP521R1) => "ECDSA P-521".to_owned(),
+                _ => format!("ECDSA {curve}"),
+            },
             Self::Rsa { pkcs1_der } => match modulus_bits(pkcs1_der) {
                 Ok(bits) => format!("RSA {bits}"),
                 Err(Malformed) => "RSA".to_owned(),
             },
-            Self::Other(ED25519) => "Ed25519".to_owned(),
+            Self::Other(oid) if *oid == ED25519 => "Ed25519".to_owned(),
             Self::Other(oid) => oid.to_string(),
         }
     }

@@ -76,7 +76,7 @@ fn read(der: &[u8]) -> Result<(Vec<u8>, AlternativeNames), Malformed> {
     info.expect(Tag::Integer)?;
     let subject = DistinguishedName::from_element(info.element()?)?;
     let key = info.expect(Tag::Sequence)?.der.to_vec();
-    let mut attributes = Elements::new(info.expect(constructed(0))?.value)?;
+    let mut attributes = Elements::new(info.expect(constructed(0))?.value);
     let mut found = AlternativeNames::default();
     while !attributes.is_finished() {
         let mut attribute = attributes.sequence()?;
