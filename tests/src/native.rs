@@ -93,6 +93,7 @@ impl NativeShell {
             account_key,
             edge_available: false,
             redirected: Vec::new(),
+            other_orders: Vec::new(),
             account_url: None,
             saved: None,
         };
@@ -128,7 +129,7 @@ impl NativeShell {
                     }
                     continue;
                 }
-                Phase::Connecting | Phase::Working(_) => {
+                Phase::Connecting(_) | Phase::Working(_) => {
                     let event = tokio::time::timeout(PATIENCE, inbox.recv()).await;
                     event
                         .ok()

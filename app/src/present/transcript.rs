@@ -19,6 +19,7 @@ pub(crate) fn what(kind: RequestKind) -> &'static str {
         RequestKind::UpdateAccount => "Change the account",
         RequestKind::KeyChange => "Change the account’s key",
         RequestKind::RevokeCertificate => "Revoke the certificate",
+        RequestKind::RenewalInfo => "Ask when to renew",
     }
 }
 

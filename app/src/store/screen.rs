@@ -70,7 +70,7 @@ impl Screen {
             _ if self.kept => false,
             Phase::Working(_) | Phase::Proving(_) => true,
             Phase::Issued(_) => !self.key_saved,
-            Phase::Connecting | Phase::Connected | Phase::Failed(_) => false,
+            Phase::Connecting(_) | Phase::Connected | Phase::Failed(_) => false,
         };
         self.guard = match self.guard.take() {
             _ if !at_stake => None,

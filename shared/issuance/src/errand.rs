@@ -147,6 +147,7 @@ impl Errand {
             edge_available,
             redirected: Vec::new(),
             account_url: None,
+            other_orders: Vec::new(),
             saved: None,
         };
         let mut state = Connecting::begin(Context::new(connecting, now_ms));

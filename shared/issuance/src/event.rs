@@ -60,6 +60,8 @@ pub enum Intent {
     Ready,
     /// Do not wait any longer before asking again.
     AskNow,
+    /// Do not ask again: stop with what has been answered so far.
+    Stop,
     /// After a failure: order again, with the same account, key and still valid proofs.
     TryAgain,
     /// After a failure: order again without these names (as ordered, wildcards with `*.`).
@@ -183,6 +185,9 @@ pub enum TransportError {
     /// The edge did not pass the request on, or the CA did not answer it; in its own words.
     #[error("{0}")]
     Edge(String),
+    /// The edge will not pass this request on, however often it is asked; in its own words.
+    #[error("{0}")]
+    EdgeRefused(String),
     /// No answer in time.
     #[error("no answer in time")]
     TimedOut,

@@ -58,7 +58,35 @@ pub(crate) fn failed(failure: &Failure) -> Failed {
             )
             .quoting(format!("{}: {error}", kind.as_str())),
         ),
+        Failure::TooLarge { kind } => plain(
+            Explanation::new(
+                "The answer is larger than any answer of a CA, so it was not read.",
+                "Check the CA's address, and whether something on the way answers in its place; then try again.",
+            )
+            .quoting(kind.as_str()),
+        ),
+        Failure::UnusableNonce => plain(Explanation::new(
+            "The CA's nonces are not base64url, as the ACME protocol requires, so nothing can be signed for it.",
+            "Tell the CA, and use another one meanwhile.",
+        )),
         Failure::Refused(refusal) => refused(refusal),
+        Failure::NotServed(refusal) => Failed {
+            can_try_again: false,
+            ..plain(
+                Explanation::new(
+                    "This CA does not offer this over ACME.",
+                    "Look on the CA's site whether it can be done there.",
+                )
+                .quoting(words(&refusal.problem)),
+            )
+        },
+        Failure::OrderUnknown(refusal) => plain(
+            Explanation::new(
+                "The CA no longer knows this order.",
+                "Order anew: with the same key, and without repeating proofs that the CA still accepts. Or try again later, if the CA has trouble at the moment.",
+            )
+            .quoting(words(&refusal.problem)),
+        ),
         Failure::Unproven(names) => Failed { names: names.iter().map(unproven).collect(), ..plain(many_unproven(names)) },
         Failure::OrderInvalid(problem) => Failed {
             names: problem.as_deref().map(blamed_names).unwrap_or_default(),
@@ -220,6 +248,10 @@ fn advice(kind: ProblemKind, request: RequestKind) -> (&'static str, &'static st
                 "It may have been ended, or its key changed elsewhere. Without a key that the CA knows nothing can be done with it.",
             )
         }
+        ProblemKind::AccountDoesNotExist if request == RequestKind::RevokeCertificate => (
+            "The CA does not let this key revoke the certificate: it looks for an account with it.",
+            "Use the account that ordered the certificate.",
+        ),
         ProblemKind::AccountDoesNotExist => (
             "The CA does not know this account.",
             "Start over; a new account is made.",
@@ -273,6 +305,19 @@ fn advice(kind: ProblemKind, request: RequestKind) -> (&'static str, &'static st
             "The CA's rate limit is reached.",
             "Wait as long as the CA says. Its staging environment has far higher limits for rehearsals.",
         ),
+        ProblemKind::RejectedIdentifier
+            if matches!(
+                request,
+                RequestKind::UpdateAccount
+                    | RequestKind::KeyChange
+                    | RequestKind::RevokeCertificate
+            ) =>
+        {
+            (
+                "The CA refused the request.",
+                "Read the CA's words; then change what it names, or try again.",
+            )
+        }
         ProblemKind::RejectedIdentifier => (
             "The CA does not issue for some of these names.",
             "Leave out the names that it refuses, or use another CA.",

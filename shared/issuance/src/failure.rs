@@ -1,5 +1,6 @@
 //! Why an issuance stopped, as a type; [`crate::explain`] turns it into words.
 
+use serde::{Deserialize, Serialize};
 use tabcert_acme::AcmeError;
 use tabcert_acme::http::Response;
 use tabcert_acme::link;
@@ -27,8 +28,18 @@ pub enum Failure {
         /// What the last attempt met.
         error: TransportError,
     },
+    /// The CA, or what answers in its place, sends more than a CA's answer can be.
+    TooLarge {
+        /// What was asked.
+        kind: RequestKind,
+    },
+    /// The CA gives nonces that are not base64url. RFC 8555 §6.5.1: "Clients MUST ignore invalid
+    /// Replay-Nonce values."
+    UnusableNonce,
     /// The CA refused a request.
     Refused(Box<Refusal>),
+    /// The CA has an address for this request and does not serve it (405, 501).
+    NotServed(Box<Refusal>),
     /// The CA was not convinced by the proofs: the visitor's DNS or web server.
     Unproven(Vec<UnprovenName>),
     /// The order failed at the CA, which did not say which name it was about.
@@ -36,6 +47,9 @@ pub enum Failure {
     /// The order was open when it was looked at last, and has ended since: its time was over, or the
     /// CA does not know it any more.
     OrderEnded(Option<Box<Problem>>),
+    /// The CA has kept saying that it does not have something that belongs to the order, though it gave
+    /// the URL itself. The order may be there all the same: a new one is the visitor's decision.
+    OrderUnknown(Box<Refusal>),
     /// The CA offers no challenge that can be answered here, for these names.
     NoUsableChallenge(Vec<String>),
     /// The CA broke the protocol.
@@ -60,9 +74,14 @@ impl Failure {
     /// did not answer, was busy, or this browser could not go on.
     pub(crate) fn ends_order(&self) -> bool {
         match self {
-            Self::Unreachable { .. } | Self::Silent { .. } | Self::TookTooLong | Self::Key(_) => {
-                false
-            }
+            Self::Unreachable { .. }
+            | Self::Silent { .. }
+            | Self::TooLarge { .. }
+            | Self::UnusableNonce
+            | Self::NotServed(_)
+            | Self::OrderUnknown(_)
+            | Self::TookTooLong
+            | Self::Key(_) => false,
             Self::Refused(refusal) => {
                 refusal.kind == RequestKind::NewOrder || !refusal.is_for_now()
             }
@@ -98,7 +117,7 @@ impl Failure {
 }
 
 /// A problem document with its circumstances.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// What was asked.
     pub kind: RequestKind,

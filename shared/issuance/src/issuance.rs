@@ -24,6 +24,9 @@ pub struct Start {
     pub redirected: Vec<String>,
     /// The account's URL, where the CA has told it before: it is not asked for again.
     pub account_url: Option<HttpsUrl>,
+    /// The URLs of orders that other issuances made, as far as they are known: none of them is taken for
+    /// one of this issuance whose answer was lost.
+    pub other_orders: Vec<HttpsUrl>,
     /// An earlier issuance to go on with.
     pub saved: Option<Saved>,
 }
@@ -72,7 +75,7 @@ impl Issuance {
     /// Whether the machine works; otherwise it is the visitor's turn.
     #[must_use]
     pub fn is_working(&self) -> bool {
-        matches!(self.state.phase(), Phase::Connecting | Phase::Working(_))
+        matches!(self.state.phase(), Phase::Connecting(_) | Phase::Working(_))
     }
 
     /// What was asked for, once it was: with an earlier issuance, what it was for.

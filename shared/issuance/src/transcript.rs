@@ -35,6 +35,8 @@ pub enum RequestKind {
     KeyChange,
     /// Revoking a certificate.
     RevokeCertificate,
+    /// Asking when a certificate should be renewed (RFC 9773).
+    RenewalInfo,
 }
 
 impl RequestKind {
@@ -56,6 +58,7 @@ impl RequestKind {
             Self::UpdateAccount => "account update",
             Self::KeyChange => "keyChange",
             Self::RevokeCertificate => "revokeCert",
+            Self::RenewalInfo => "renewalInfo",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tabcert_acme::jwk::Thumbprint;
+use tabcert_acme::problem::Problem;
 use tabcert_acme::token::Token;
 use tabcert_acme::url::HttpsUrl;
 
@@ -9,7 +10,7 @@ use crate::effect::Route;
 use crate::event::CertificateSummary;
 use crate::explain::Explanation;
 use crate::proof::{ChallengeFile, Method, TxtRecord};
-use crate::transcript::Exchange;
+use crate::transcript::{Exchange, RequestKind};
 
 /// Everything that can be shown of an issuance.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,8 +28,8 @@ pub struct View {
 /// Where the journey stands.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Phase {
-    /// Finding out how to reach the CA.
-    Connecting,
+    /// Finding out how to reach the CA, and why that takes a while, where it does.
+    Connecting(Option<Hold>),
     /// The CA answers; the visitor has not asked for a certificate yet.
     Connected,
     /// The machine works; the visitor may watch.
@@ -77,6 +78,39 @@ pub struct Work {
     /// When the CA is asked next, where the machine waits; the visitor may
     /// [`crate::Intent::AskNow`].
     pub next_at_ms: Option<u64>,
+    /// Why a request has to be repeated, where that is what the machine waits for; the visitor may
+    /// [`crate::Intent::AskNow`] or [`crate::Intent::Stop`].
+    pub hold: Option<Hold>,
+}
+
+/// A request that is repeated after a pause, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// What is asked.
+    pub kind: RequestKind,
+    /// Why it is asked again.
+    pub reason: HoldReason,
+    /// What the CA said, where it answered.
+    pub problem: Option<Problem>,
+    /// When it is asked again, milliseconds since the Unix epoch.
+    pub until_ms: u64,
+}
+
+/// Why a request is repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HoldReason {
+    /// The CA is busy, or has a fault of its own.
+    Busy,
+    /// The CA has been asked too often.
+    Limited,
+    /// Nobody answered.
+    NoAnswer,
+    /// The CA does not know yet what it has handed out itself.
+    NotKnownYet,
+    /// The CA refuses its own nonces.
+    NonceRefused,
+    /// What answered does not look like the CA: a portal, a firewall, half an answer.
+    OddAnswer,
 }
 
 /// The stages of [`Work`], in the order of the journey.

@@ -138,6 +138,7 @@ impl Keeper {
             edge_available,
             redirected: account.redirected.clone(),
             account_url: account.url.clone(),
+            other_orders: Vec::new(),
             saved,
         })
     }

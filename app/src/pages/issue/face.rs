@@ -55,7 +55,7 @@ pub(super) enum Face {
 pub(super) fn face_of(phase: Option<&Phase>) -> Face {
     match phase {
         None => Face::Unconnected,
-        Some(Phase::Connecting) => Face::Connecting,
+        Some(Phase::Connecting(_)) => Face::Connecting,
         Some(Phase::Connected) => Face::Connected,
         Some(Phase::Working(_)) => Face::Working,
         Some(Phase::Proving(_)) => Face::Proving,

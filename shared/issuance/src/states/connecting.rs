@@ -154,7 +154,7 @@ fn send(
 
 impl Behaviour for Connecting {
     fn phase(&self) -> Phase {
-        Phase::Connecting
+        Phase::Connecting(None)
     }
 
     fn on_http(mut self, id: RequestId, result: Result<Response, TransportError>) -> State {

@@ -257,6 +257,7 @@ impl Journey {
             since_ms: self.stage_since_ms,
             progress: None,
             next_at_ms: None,
+            hold: None,
         }
     }
 

@@ -90,7 +90,8 @@ impl Ca {
             RequestKind::Finalize => self.finalize(asked),
             RequestKind::UpdateAccount
             | RequestKind::KeyChange
-            | RequestKind::RevokeCertificate => {
+            | RequestKind::RevokeCertificate
+            | RequestKind::RenewalInfo => {
                 panic!("no part of issuing")
             }
             RequestKind::Certificate => {

@@ -82,6 +82,7 @@ impl Conversation {
             edge_available,
             redirected: redirected.iter().map(ToString::to_string).collect(),
             account_url: None,
+            other_orders: Vec::new(),
             saved: None,
         };
         let (issuance, effects) = Issuance::connect(start, BEGIN_MS);
@@ -183,6 +184,7 @@ impl Conversation {
             edge_available: self.edge_available,
             redirected: Vec::new(),
             account_url: None,
+            other_orders: Vec::new(),
             saved,
         };
         let (issuance, effects) = Issuance::connect(start, self.now_ms);

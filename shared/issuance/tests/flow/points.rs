@@ -80,7 +80,7 @@ impl Point {
         match self {
             Self::Connecting => asking(RequestKind::Directory),
             Self::ProbingNonce => {
-                matches!(talk.phase(), Phase::Connecting) && asking(RequestKind::NewNonce)
+                matches!(talk.phase(), Phase::Connecting(_)) && asking(RequestKind::NewNonce)
             }
             Self::Connected => matches!(talk.phase(), Phase::Connected),
             Self::Registering => stage(Stage::Registering),
