@@ -18,7 +18,7 @@ use crate::explain;
 use crate::failure::Failure;
 use crate::issuance;
 use crate::states::{Connecting, Connection, Context, State};
-use crate::view;
+use crate::view::{self, Hold, Phase};
 use crate::{Effect, Event};
 use work::Work;
 
@@ -95,8 +95,8 @@ pub struct Found {
 pub struct Undone {
     /// What went wrong; a refusal has the CA's problem document whole.
     pub failure: Failure,
-    /// After [`Task::ChangeKey`]: whether the CA has refused the new key and does not know it, so that
-    /// the old one counts. Otherwise it is not known which one counts.
+    /// After [`Task::ChangeKey`]: whether the CA has plainly refused the new key each time that it was
+    /// sent, and does not know it, so that the old one counts. Otherwise it is not known which one counts.
     pub old_key_counts: bool,
 }
 
@@ -197,6 +197,20 @@ impl Errand {
         }
     }
 
+    /// What is waited for before a request is repeated; [`Intent::AskNow`](crate::Intent::AskNow) and
+    /// [`Intent::Stop`](crate::Intent::Stop) are the ways out.
+    #[must_use]
+    pub fn hold(&self) -> Option<Hold> {
+        match &self.0 {
+            Stage::Connecting { state, .. } => match state.phase() {
+                Phase::Connecting(hold) => hold,
+                _ => None,
+            },
+            Stage::Working(work) => work.hold().cloned(),
+            Stage::Ended(_) => None,
+        }
+    }
+
     /// How it ended, once it has.
     #[must_use]
     pub fn ended(&self) -> Option<&Ended> {
@@ -219,6 +233,16 @@ fn after(step: Result<Box<Work>, Ended>) -> (Errand, Vec<Effect>) {
 }
 
 impl Failure {
+    /// The same, where the CA has an address for the request and does not serve it.
+    fn or_not_served(self) -> Self {
+        match self {
+            Self::Refused(refusal) if matches!(refusal.problem.status, Some(405 | 501)) => {
+                Self::NotServed(refusal)
+            }
+            failure => failure,
+        }
+    }
+
     fn kind(&self) -> Option<ProblemKind> {
         match self {
             Self::Refused(refusal) => Some(refusal.problem.kind()),

@@ -83,7 +83,8 @@ impl Failure {
             | Self::TookTooLong
             | Self::Key(_) => false,
             Self::Refused(refusal) => {
-                refusal.kind == RequestKind::NewOrder || !refusal.is_for_now()
+                (refusal.kind == RequestKind::NewOrder && !refusal.leaves_doubt())
+                    || !refusal.is_for_now()
             }
             Self::Unproven(_)
             | Self::OrderInvalid(_)
@@ -95,16 +96,47 @@ impl Failure {
         }
     }
 
-    /// Whether the CA refuses an order because of the certificate that it shall replace. CAs say so in
-    /// different ways.
+    /// Whether the CA refuses an order because of the certificate that it shall replace. RFC 9773 §5 has a
+    /// type for one that has been replaced already; of others CAs speak in words.
     pub(crate) fn is_about_replacing(&self) -> bool {
         let Self::Refused(refusal) = self else {
             return false;
         };
-        let says = refusal.problem.detail.to_ascii_lowercase();
-        refusal.problem.kind() == ProblemKind::AlreadyReplaced
-            || matches!(refusal.problem.status, Some(404 | 409))
-            || says.contains("replace")
+        let says = |word| {
+            let detail = &refusal.problem.detail;
+            detail.to_ascii_lowercase().contains(word)
+        };
+        match (refusal.problem.kind(), refusal.problem.status) {
+            (ProblemKind::AlreadyReplaced, _) => true,
+            (ProblemKind::Malformed | ProblemKind::Unauthorized | ProblemKind::Other, status) => {
+                match status {
+                    Some(404 | 409) => says("replace") || says("certificate") || says("certid"),
+                    Some(400 | 403) => says("replace"),
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the same may be answered another time: it says nothing about what was asked for.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Unreachable { .. }
+            | Self::Silent { .. }
+            | Self::UnusableNonce
+            | Self::Protocol(_) => true,
+            Self::Refused(refusal) => refusal.is_for_now() && refusal.problem.status != Some(501),
+            _ => false,
+        }
+    }
+
+    /// When the CA wants to be asked again, where it said so.
+    pub(crate) fn retry_at_ms(&self) -> Option<u64> {
+        match self {
+            Self::Refused(refusal) => refusal.retry_at_ms,
+            _ => None,
+        }
     }
 
     /// Whether the CA does not know the account, so that it has to be made again.
@@ -134,8 +166,14 @@ impl Refusal {
     fn is_for_now(&self) -> bool {
         matches!(
             self.problem.kind(),
-            ProblemKind::RateLimited | ProblemKind::ServerInternal
-        ) || matches!(self.problem.status, Some(429 | 500..=599))
+            ProblemKind::RateLimited | ProblemKind::ServerInternal | ProblemKind::BadNonce
+        ) || matches!(self.problem.status, Some(408 | 425 | 429 | 500..=599))
+    }
+
+    /// Whether the CA may have done what was asked for all the same. What a balancer answers with 503 has
+    /// not reached it.
+    fn leaves_doubt(&self) -> bool {
+        matches!(self.problem.status, Some(408 | 425 | 500..=502 | 504..=599))
     }
 
     /// Whether the CA does not have what it was asked for.

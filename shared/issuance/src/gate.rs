@@ -43,6 +43,11 @@ impl Gate {
         through
     }
 
+    /// What is held back shall not be done any more. Returns it.
+    pub(crate) fn drop_held(&mut self) -> Vec<Effect> {
+        self.held.drain(..).map(|(_, effect)| effect).collect()
+    }
+
     /// The shell has stored what it was given; returns what was waiting for that.
     pub(crate) fn stored(&mut self) -> Vec<Effect> {
         let Some(revision) = self.storing.take() else {
@@ -60,7 +65,7 @@ impl Gate {
 
 /// What leaves a trace at the CA or the edge depends on what was stored before; reading a directory
 /// or a nonce, and what stays in the browser, does not.
-fn depends_on_storage(effect: &Effect) -> bool {
+pub(crate) fn depends_on_storage(effect: &Effect) -> bool {
     match effect {
         Effect::Http { request, .. } => request.method == Method::Post,
         Effect::PublishToken(_) => true,

@@ -56,7 +56,12 @@ impl Issuance {
             Event::Stored => self.gate.stored(),
             _ => Vec::new(),
         };
+        let had_failed = self.state.has_failed();
         self.state = self.state.on(event);
+        if self.state.has_failed() && !had_failed {
+            self.state.never_sent(self.gate.drop_held());
+            self.state.drop_requests();
+        }
         self.with_effects(freed)
     }
 

@@ -20,6 +20,7 @@ pub mod failure;
 mod gate;
 pub mod issuance;
 pub mod names;
+pub mod patience;
 pub mod proof;
 pub mod saved;
 mod session;

@@ -1,55 +1,71 @@
-//! Signed requests and what they need: nonces, bounded concurrency, and second attempts.
+//! Signed requests and what they need: nonces, bounded concurrency, a way to the CA, and second
+//! attempts.
 
+mod answers;
 mod call;
-mod verdict;
+mod routing;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::time::Duration;
 
-use tabcert_acme::AcmeError;
 use tabcert_acme::directory::Directory;
-use tabcert_acme::error::Resource;
-use tabcert_acme::http::{Method, Request, Response};
+use tabcert_acme::http::{Method, Request};
 use tabcert_acme::jws::{self, KeyReference, Payload};
 use tabcert_acme::nonce::Nonce;
 use tabcert_acme::url::HttpsUrl;
 
 use crate::effect::{RequestId, Route, TimerId};
-use crate::event::TransportError;
 use crate::failure::Failure;
+use crate::patience::{Patience, Postponement};
 use crate::states::Context;
+use crate::view::Hold;
+pub(crate) use answers::{head_is_refused, no_nonce};
 use call::Call;
 pub(crate) use call::{Purpose, Reply};
-use verdict::{Verdict, judge};
+use routing::Routing;
 
 /// Calls in flight at the same time; each needs a nonce of its own.
 const MAX_PARALLEL: usize = 8;
+
+/// How the CA was reached first.
+#[derive(Debug)]
+pub(crate) struct Reached {
+    /// The CA's directory.
+    pub(crate) directory: Directory,
+    /// Which way.
+    pub(crate) route: Route,
+    /// How newNonce is asked.
+    pub(crate) nonce_method: Method,
+    /// The nonce that proved the way.
+    pub(crate) nonce: Nonce,
+}
 
 /// A conversation with one CA under one account key.
 #[derive(Debug)]
 pub(crate) struct Session {
     /// The CA's directory.
     pub(crate) directory: Directory,
-    route: Route,
+    routing: Routing,
     account_url: Option<HttpsUrl>,
     nonces: Vec<Nonce>,
+    nonce_method: Method,
     /// How many nonces there may be at the same time, on their way or here.
     nonce_limit: usize,
     expected_calls: usize,
     queue: VecDeque<Call>,
     in_flight: BTreeMap<RequestId, Call>,
-    postponed: BTreeMap<TimerId, Call>,
+    postponed: BTreeMap<TimerId, (Call, Postponement)>,
     fastest_ms: u64,
 }
 
 impl Session {
-    /// A session that begins with the nonce that proved the route.
-    pub(crate) fn new(directory: Directory, route: Route, nonce: Nonce) -> Self {
+    /// A session with a CA that was reached so.
+    pub(crate) fn new(reached: Reached, edge_available: bool) -> Self {
         Self {
-            directory,
-            route,
+            directory: reached.directory,
+            routing: Routing::new(reached.route, edge_available),
             account_url: None,
-            nonces: vec![nonce],
+            nonces: vec![reached.nonce],
+            nonce_method: reached.nonce_method,
             nonce_limit: MAX_PARALLEL,
             expected_calls: 0,
             queue: VecDeque::new(),
@@ -61,7 +77,7 @@ impl Session {
 
     /// How the CA is reached.
     pub(crate) fn route(&self) -> Route {
-        self.route
+        self.routing.current()
     }
 
     /// From now on requests are signed in the account's name (RFC 8555 §6.2).
@@ -102,12 +118,32 @@ impl Session {
         url: HttpsUrl,
         payload: String,
     ) {
-        self.enqueue(cx, purpose, url, Some(payload));
+        let patience = Patience::new(purpose.kind);
+        self.enqueue(cx, Call::new(purpose, url, Some(payload), patience));
+    }
+
+    /// Queues a POST with a JSON payload after a pause.
+    pub(crate) fn post_later(
+        &mut self,
+        cx: &mut Context,
+        (purpose, url, payload): (Purpose, HttpsUrl, String),
+        postponement: Postponement,
+    ) {
+        let patience = Patience::new(purpose.kind);
+        let call = Call::new(purpose, url, Some(payload), patience);
+        self.postpone(cx, call, postponement);
     }
 
     /// Queues a POST-as-GET (RFC 8555 §6.3).
     pub(crate) fn post_as_get(&mut self, cx: &mut Context, purpose: Purpose, url: HttpsUrl) {
-        self.enqueue(cx, purpose, url, None);
+        let patience = Patience::new(purpose.kind);
+        self.enqueue(cx, Call::new(purpose, url, None, patience));
+    }
+
+    /// The same for what may have gone: that it is not found is no reason to wait for it.
+    pub(crate) fn glance(&mut self, cx: &mut Context, purpose: Purpose, url: HttpsUrl) {
+        let patience = Patience::without_grace(purpose.kind);
+        self.enqueue(cx, Call::new(purpose, url, None, patience));
     }
 
     /// Forgets what has not been sent yet; answers to what has been are taken for their nonces only.
@@ -121,15 +157,64 @@ impl Session {
         }
     }
 
-    fn enqueue(
-        &mut self,
-        cx: &mut Context,
-        purpose: Purpose,
-        url: HttpsUrl,
-        payload: Option<String>,
-    ) {
+    /// Forgets a request that was never sent: no answer will come, and no nonce with it.
+    pub(crate) fn forget_request(&mut self, id: RequestId) {
+        self.in_flight.remove(&id);
+    }
+
+    /// Why a call waits, of several the one that goes on first.
+    pub(crate) fn hold(&self) -> Option<&Hold> {
+        self.first_postponed().map(|held| &held.hold)
+    }
+
+    /// What the call that waits fails with, where the visitor does not want to wait.
+    pub(crate) fn stop(&self) -> Option<Failure> {
+        self.first_postponed().map(|held| held.failure.clone())
+    }
+
+    fn first_postponed(&self) -> Option<&Postponement> {
+        let postponed = self.postponed.values().map(|(_, held)| held);
+        postponed.min_by_key(|held| held.hold.until_ms)
+    }
+
+    /// Sends what waits now; returns whether anything did.
+    pub(crate) fn hurry(&mut self, cx: &mut Context) -> bool {
+        let postponed = std::mem::take(&mut self.postponed);
+        let any = !postponed.is_empty();
+        for (mut call, _) in postponed.into_values() {
+            call.patience.hurry(cx.now_ms);
+            self.send_again(cx, call);
+        }
+        any
+    }
+
+    /// Takes the end of a wait, if it was one of this session's.
+    pub(crate) fn timer_fired(&mut self, cx: &mut Context, id: TimerId) -> bool {
+        let Some((call, _)) = self.postponed.remove(&id) else {
+            return false;
+        };
+        self.send_again(cx, call);
+        true
+    }
+
+    fn postpone(&mut self, cx: &mut Context, call: Call, postponement: Postponement) {
+        let timer = cx.wait(postponement.pause_ms);
+        self.postponed.insert(timer, (call, postponement));
+    }
+
+    fn send_again(&mut self, cx: &mut Context, call: Call) {
+        if call.is_signed() {
+            // In front, so that it gets the nonce that came with a refusal (RFC 8555 §6.5).
+            self.queue.push_front(call);
+            self.pump(cx);
+        } else {
+            self.send(cx, call, None);
+        }
+    }
+
+    fn enqueue(&mut self, cx: &mut Context, call: Call) {
         self.expected_calls = self.expected_calls.saturating_sub(1);
-        self.queue.push_back(Call::new(purpose, url, payload));
+        self.queue.push_back(call);
         self.pump(cx);
     }
 
@@ -154,7 +239,7 @@ impl Session {
     /// Nonces that are here or on their way: every call in flight brings one back.
     fn nonce_supply(&self) -> usize {
         let postponed = self.postponed.values();
-        let waiting = postponed.filter(|call| !call.is_signed());
+        let waiting = postponed.filter(|(call, _)| !call.is_signed());
         self.nonces.len() + self.in_flight.len() + waiting.count()
     }
 
@@ -164,17 +249,18 @@ impl Session {
     }
 
     fn send(&mut self, cx: &mut Context, mut call: Call, nonce: Option<&Nonce>) {
-        call.attempts += 1;
         let (method, body) = match nonce {
-            None => (Method::Head, None),
+            None => (self.nonce_method, None),
             Some(nonce) => (Method::Post, Some(self.sign(cx, &call, nonce))),
         };
+        call.method = method;
+        call.route = self.routing.of(&call);
         let request = Request {
             method,
             url: call.url.clone(),
             body,
         };
-        let id = cx.send(call.purpose.kind, self.route, request);
+        let id = cx.send(call.purpose.kind, call.route, request);
         self.in_flight.insert(id, call);
     }
 
@@ -189,90 +275,4 @@ impl Session {
             .map_or(Payload::PostAsGet, Payload::Json);
         jws::sign(cx.account_key(), reference, nonce, &call.url, payload).to_json()
     }
-
-    /// Takes an answer. Returns the end of a call; `None` for what the session deals with itself:
-    /// nonces, second attempts, and answers that nobody waits for any more.
-    pub(crate) fn receive(
-        &mut self,
-        cx: &mut Context,
-        id: RequestId,
-        result: Result<Response, TransportError>,
-    ) -> Option<Reply> {
-        let call = self.in_flight.remove(&id)?;
-        if let Ok(response) = &result {
-            self.nonces.extend(response.nonce());
-        }
-        let status = result.as_ref().ok().map(|response| response.status);
-        let verdict = judge(&call, result, cx.now_ms);
-        let retried = verdict.is_again() && !call.abandoned;
-        let took_ms = cx.finish(id, status, retried);
-        if let (Some(_), Some(took_ms)) = (status, took_ms) {
-            self.fastest_ms = self.fastest_ms.min(took_ms);
-        }
-        let reply = match verdict {
-            _ if call.abandoned => None,
-            Verdict::Ended(result) if !call.is_signed() => self.new_nonce_ended(result),
-            Verdict::Ended(result) => Some(Reply {
-                purpose: call.purpose,
-                result,
-            }),
-            Verdict::AgainAtOnce => {
-                // In front, so that it gets the nonce that came with the refusal (RFC 8555 §6.5).
-                self.queue.push_front(Call {
-                    attempts: call.attempts - 1,
-                    nonce_attempts: call.nonce_attempts + 1,
-                    ..call
-                });
-                None
-            }
-            Verdict::AgainAfter(wait) => {
-                let timer = cx.wait(milliseconds(wait));
-                self.postponed.insert(timer, call);
-                None
-            }
-        };
-        self.pump(cx);
-        reply
-    }
-
-    /// Takes the end of a wait, if it was one of this session's.
-    pub(crate) fn timer_fired(&mut self, cx: &mut Context, id: TimerId) -> bool {
-        let Some(call) = self.postponed.remove(&id) else {
-            return false;
-        };
-        if call.is_signed() {
-            self.queue.push_front(call);
-            self.pump(cx);
-        } else {
-            self.send(cx, call, None);
-        }
-        true
-    }
-
-    /// A nonce that never came is the failure of a call only where no other call brings one.
-    fn new_nonce_ended(&mut self, result: Result<Response, Failure>) -> Option<Reply> {
-        let failure = match result {
-            Ok(response) if response.nonce().is_some() => return None,
-            Ok(_) => Failure::Protocol(AcmeError::MissingHeader {
-                resource: Resource::Nonce,
-                header: "Replay-Nonce",
-            }),
-            Err(failure) => failure,
-        };
-        self.expected_calls = 0;
-        let supply = self.nonce_supply();
-        if supply > 0 {
-            self.nonce_limit = supply;
-            return None;
-        }
-        let call = self.queue.pop_front()?;
-        Some(Reply {
-            purpose: call.purpose,
-            result: Err(failure),
-        })
-    }
-}
-
-fn milliseconds(wait: Duration) -> u64 {
-    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)
 }

@@ -4,7 +4,6 @@
 mod outcome;
 
 use tabcert_acme::account::{ContactUpdate, DEACTIVATION, NewAccount};
-use tabcert_acme::http::Response;
 use tabcert_acme::jwk::Jwk;
 use tabcert_acme::key::AccountKey;
 use tabcert_acme::url::HttpsUrl;
@@ -12,10 +11,11 @@ use tabcert_acme::{key_change, revocation};
 
 use super::{Done, Ended, Task};
 use crate::failure::Failure;
-use crate::session::{Purpose, Session};
+use crate::session::{Purpose, Reply, Session};
 use crate::states::Context;
 use crate::transcript::RequestKind;
-use crate::{Effect, Event};
+use crate::view::Hold;
+use crate::{Effect, Event, Intent};
 use outcome::{found_by_key, undone, unoffered};
 
 /// The conversation, and where it stands. Requests go one after the other.
@@ -40,7 +40,17 @@ enum Step {
     /// The answer to the one request.
     Asking,
     /// Whether it has been done all the same.
-    Doubting(Failure),
+    Doubting(Doubt),
+    /// The account after it was changed, as the CA did not show it.
+    Rereading(HttpsUrl),
+}
+
+/// Why it is not clear whether something was done.
+#[derive(Debug)]
+struct Doubt {
+    failure: Failure,
+    /// Whether each attempt was answered in a way that leaves no doubt by itself.
+    was_always_answered: bool,
 }
 
 /// The next step, or the end.
@@ -85,7 +95,15 @@ impl Work {
         self.cx.now_ms = now_ms;
         match event {
             Event::Http { id, result } => match self.session.receive(&mut self.cx, id, result) {
-                Some(reply) => self.on_reply(reply.result),
+                Some(reply) => self.on_reply(reply),
+                None => Ok(self),
+            },
+            Event::Intent(Intent::AskNow) => {
+                self.session.hurry(&mut self.cx);
+                Ok(self)
+            }
+            Event::Intent(Intent::Stop) => match self.session.stop() {
+                Some(failure) => Err(undone(failure)),
                 None => Ok(self),
             },
             Event::TimerFired(id) => {
@@ -96,7 +114,13 @@ impl Work {
         }
     }
 
-    fn on_reply(mut self: Box<Self>, result: Result<Response, Failure>) -> Next {
+    /// What is waited for before a request is repeated.
+    pub(super) fn hold(&self) -> Option<&Hold> {
+        self.session.hold()
+    }
+
+    fn on_reply(mut self: Box<Self>, reply: Reply) -> Next {
+        let result = reply.result;
         match std::mem::replace(&mut self.step, Step::Asking) {
             Step::Finding => match result.map(|response| found_by_key(&response)) {
                 Ok(Ok(found)) if matches!(self.task, Task::Find) => Err(Ok(Done::Account(found))),
@@ -105,6 +129,10 @@ impl Work {
                     self.ask()
                 }
                 Ok(Err(error)) => Err(undone(Failure::Protocol(error))),
+                // A CA that makes no accounts over ACME may not look for them either; the URL is known.
+                Err(failure) if self.account_url.is_some() && !failure.is_lost_account() => {
+                    self.ask()
+                }
                 Err(failure) => Err(undone(failure)),
             },
             Step::Looking => match result.map(|response| found_by_key(&response)) {
@@ -121,10 +149,14 @@ impl Work {
                 Err(failure) => Err(undone(failure)),
             },
             Step::Asking => match result {
-                Ok(response) => Err(self.done(&response)),
-                Err(failure) => self.doubt(failure),
+                Ok(response) => self.done(&response),
+                Err(failure) => self.doubt(Doubt {
+                    failure,
+                    was_always_answered: !reply.is_doubtful,
+                }),
             },
-            Step::Doubting(failure) => Err(self.settle(failure, result)),
+            Step::Doubting(doubt) => Err(self.settle(doubt, result)),
+            Step::Rereading(url) => Err(self.reread(url, result)),
         }
     }
 
@@ -187,14 +219,18 @@ impl Work {
                 self.post_text(RequestKind::UpdateAccount, account, DEACTIVATION.to_owned());
             }
             Task::Find | Task::Read | Task::RevokeByCertificateKey(..) => {
-                let purpose = Purpose {
-                    kind: RequestKind::Account,
-                    index: 0,
-                };
-                self.session.post_as_get(&mut self.cx, purpose, account);
+                self.read(account);
             }
         }
         Ok(self)
+    }
+
+    fn read(&mut self, account: HttpsUrl) {
+        let purpose = Purpose {
+            kind: RequestKind::Account,
+            index: 0,
+        };
+        self.session.post_as_get(&mut self.cx, purpose, account);
     }
 
     fn revoke(mut self: Box<Self>, payload: String) -> Next {

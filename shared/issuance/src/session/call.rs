@@ -1,9 +1,11 @@
 //! What is sent, what it is about, and how it ends.
 
-use tabcert_acme::http::Response;
+use tabcert_acme::http::{Method, Response};
 use tabcert_acme::url::HttpsUrl;
 
+use crate::effect::Route;
 use crate::failure::Failure;
+use crate::patience::Patience;
 use crate::transcript::RequestKind;
 
 /// What a call is about: the request's kind, and which of several.
@@ -22,29 +24,45 @@ pub(crate) struct Reply {
     pub(crate) purpose: Purpose,
     /// A 2xx answer, or why there is none.
     pub(crate) result: Result<Response, Failure>,
+    /// Which way the last attempt went.
+    pub(crate) route: Route,
+    /// Whether the CA may have done what was asked without having said so, in any of the attempts.
+    pub(crate) is_doubtful: bool,
 }
 
-/// A request, and how often it has been sent.
+/// A request, and how it has fared.
 #[derive(Debug, Clone)]
 pub(super) struct Call {
     pub(super) purpose: Purpose,
     pub(super) url: HttpsUrl,
     /// JSON text, or nothing for POST-as-GET. Not used for newNonce.
     pub(super) payload: Option<String>,
-    pub(super) attempts: u32,
-    pub(super) nonce_attempts: u32,
+    pub(super) patience: Patience,
+    /// How it was sent last.
+    pub(super) method: Method,
+    /// Which way it went last.
+    pub(super) route: Route,
+    /// How often nobody answered it directly.
+    pub(super) unanswered_directly: u32,
     /// Whether its answer is taken for the nonce only.
     pub(super) abandoned: bool,
 }
 
 impl Call {
-    pub(super) fn new(purpose: Purpose, url: HttpsUrl, payload: Option<String>) -> Self {
+    pub(super) fn new(
+        purpose: Purpose,
+        url: HttpsUrl,
+        payload: Option<String>,
+        patience: Patience,
+    ) -> Self {
         Self {
             purpose,
             url,
             payload,
-            attempts: 0,
-            nonce_attempts: 0,
+            patience,
+            method: Method::Post,
+            route: Route::Direct,
+            unanswered_directly: 0,
             abandoned: false,
         }
     }
@@ -56,6 +74,6 @@ impl Call {
 
     pub(super) fn new_nonce(url: HttpsUrl) -> Self {
         let kind = RequestKind::NewNonce;
-        Self::new(Purpose { kind, index: 0 }, url, None)
+        Self::new(Purpose { kind, index: 0 }, url, None, Patience::new(kind))
     }
 }

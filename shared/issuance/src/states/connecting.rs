@@ -2,33 +2,42 @@
 //!
 //! A browser may call a CA only where that CA allows it (CORS), and cannot see why a call failed.
 //! So it is tried: the directory first, then a nonce, whose header must be readable. Where either
-//! fails and an edge is there, the edge is tried.
+//! fails and an edge is there, the edge is tried. Where both fail, both are tried once more: a
+//! connection that was kept too long fails once.
 
-use tabcert_acme::AcmeError;
 use tabcert_acme::directory::Directory;
-use tabcert_acme::error::Resource;
 use tabcert_acme::http::{Method, Request, Response};
-use tabcert_acme::url::HttpsUrl;
 
 use super::{Behaviour, Connected, Context, Journey, State, Unreached};
-use crate::effect::{RequestId, Route};
+use crate::Intent;
+use crate::effect::{RequestId, Route, TimerId};
 use crate::event::TransportError;
-use crate::failure::{Failure, Refusal};
-use crate::session::Session;
+use crate::failure::Failure;
+use crate::patience::{Patience, Postponement, Verdict};
+use crate::session::{Reached, Session, head_is_refused, no_nonce};
 use crate::transcript::RequestKind;
-use crate::view::Phase;
+use crate::view::{HoldReason, Phase};
+
+/// How often each way is tried.
+const ROUNDS: u32 = 2;
+
+/// The pause between two rounds.
+const BETWEEN_ROUNDS_MS: u64 = 1_000;
 
 /// Waits for the directory, then for a nonce.
 #[derive(Debug)]
 pub(crate) struct Connecting {
     pub(crate) cx: Context,
-    request: RequestId,
     way: Way,
-    directory: Option<Directory>,
+    /// How often both ways have failed.
+    rounds: u32,
+    step: Step,
+    patience: Patience,
+    waiting: Waiting,
 }
 
 /// How it is tried.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Way {
     Direct,
     Edge {
@@ -46,130 +55,195 @@ impl Way {
     }
 }
 
+/// What is asked.
+#[derive(Debug)]
+enum Step {
+    Directory,
+    Nonce(Box<Directory>, Method),
+}
+
+/// What is waited for.
+#[derive(Debug)]
+enum Waiting {
+    Answer(RequestId),
+    Time(TimerId, Box<Postponement>),
+    /// Nothing yet.
+    Nothing,
+}
+
 impl Connecting {
     pub(crate) fn begin(cx: Context) -> State {
-        Self::ask_directory(cx, Way::Direct)
+        Self::at_directory(cx, Way::Direct, 0).ask()
     }
 
-    fn ask_directory(mut cx: Context, way: Way) -> State {
-        let url = cx.start.directory_url.clone();
-        let route = way.route();
-        let request = send(&mut cx, RequestKind::Directory, route, Method::Get, url);
+    fn at_directory(cx: Context, way: Way, rounds: u32) -> Self {
         Self {
             cx,
-            request,
             way,
-            directory: None,
+            rounds,
+            step: Step::Directory,
+            patience: Patience::new(RequestKind::Directory),
+            waiting: Waiting::Nothing,
         }
-        .into()
     }
 
-    fn ask_nonce(mut self, directory: Directory) -> State {
-        let url = directory.new_nonce.clone();
-        let request = send(
-            &mut self.cx,
-            RequestKind::NewNonce,
-            self.way.route(),
-            Method::Head,
-            url,
-        );
-        Self {
-            request,
-            directory: Some(directory),
-            ..self
-        }
-        .into()
+    /// Sends the request of the present step.
+    fn ask(mut self) -> State {
+        let (kind, method, url) = match &self.step {
+            Step::Directory => (
+                RequestKind::Directory,
+                Method::Get,
+                self.cx.start.directory_url.clone(),
+            ),
+            Step::Nonce(directory, method) => {
+                (RequestKind::NewNonce, *method, directory.new_nonce.clone())
+            }
+        };
+        let body = None;
+        let request = Request { method, url, body };
+        let id = self.cx.send(kind, self.way.route(), request);
+        self.waiting = Waiting::Answer(id);
+        self.into()
     }
 
-    /// The way taken so far does not lead to the CA: try the other one, or give up.
+    fn pause(mut self, postponement: Postponement) -> State {
+        let timer = self.cx.wait(postponement.pause_ms);
+        self.waiting = Waiting::Time(timer, Box::new(postponement));
+        self.into()
+    }
+
+    /// The way taken so far does not lead to the CA: try the other one, both again, or give up.
     fn no_way(self, error: TransportError) -> State {
         let (direct, edge) = match self.way {
             Way::Direct if self.cx.start.edge_available => {
-                return Self::ask_directory(self.cx, Way::Edge { direct: error });
+                let way = Way::Edge { direct: error };
+                return Self::at_directory(self.cx, way, self.rounds).ask();
             }
             Way::Direct => (error, None),
             Way::Edge { direct } => (direct, Some(error)),
         };
-        Unreached::enter(self.cx, Failure::Unreachable { direct, edge })
-    }
-
-    fn refused(self, kind: RequestKind, response: &Response) -> State {
-        let refusal = Refusal::read(kind, response, self.cx.now_ms);
-        Unreached::enter(self.cx, Failure::Refused(Box::new(refusal)))
-    }
-
-    fn directory_arrived(self, response: &Response) -> State {
-        if !response.is_success() {
-            return self.refused(RequestKind::Directory, response);
+        let rounds = self.rounds + 1;
+        let failure = Failure::Unreachable { direct, edge };
+        if rounds >= ROUNDS {
+            return Unreached::enter(self.cx, failure);
         }
-        match Directory::parse(&response.body) {
-            Ok(directory) => self.ask_nonce(directory),
-            Err(error) => Unreached::enter(self.cx, Failure::Protocol(error)),
+        let about = (RequestKind::Directory, HoldReason::NoAnswer);
+        let postponement = Postponement::new(about, failure, BETWEEN_ROUNDS_MS, self.cx.now_ms);
+        Self::at_directory(self.cx, Way::Direct, rounds).pause(postponement)
+    }
+
+    fn answered(mut self, result: Result<Response, TransportError>) -> State {
+        let response = match result {
+            Ok(response) => response,
+            Err(TransportError::TooLarge) => {
+                let failure = Failure::TooLarge { kind: self.kind() };
+                return Unreached::enter(self.cx, failure);
+            }
+            Err(error) => return self.no_way(error),
+        };
+        if let Step::Nonce(_, method) = &mut self.step {
+            // The CA answers, but keeps its headers from browsers.
+            let is_hidden = matches!(self.way, Way::Direct)
+                && response.is_success()
+                && response.replay_nonce.is_none();
+            let by_get = *method == Method::Head && head_is_refused(&response);
+            if is_hidden && (self.cx.start.edge_available || !by_get) {
+                return self.no_way(TransportError::Network(
+                    "the CA's headers cannot be read from a browser".to_owned(),
+                ));
+            }
+            if by_get {
+                *method = Method::Get;
+                return self.ask();
+            }
+        }
+        match self.patience.judge(Ok(response), self.cx.now_ms) {
+            Verdict::Ended(Ok(response)) => self.succeeded(&response),
+            Verdict::Ended(Err(failure)) => Unreached::enter(self.cx, failure),
+            Verdict::AgainAtOnce => self.ask(),
+            Verdict::AgainAfter(postponement) => self.pause(postponement),
         }
     }
 
-    fn nonce_arrived(self, directory: Directory, response: &Response) -> State {
-        match response.nonce() {
-            _ if !response.is_success() => self.refused(RequestKind::NewNonce, response),
-            Some(nonce) => {
-                let session = Session::new(directory, self.way.route(), nonce);
-                let mut cx = self.cx;
+    fn succeeded(self, response: &Response) -> State {
+        let mut cx = self.cx;
+        match self.step {
+            Step::Directory => match Directory::parse(&response.body) {
+                Ok(directory) => Self {
+                    cx,
+                    step: Step::Nonce(Box::new(directory), Method::Head),
+                    patience: Patience::new(RequestKind::NewNonce),
+                    ..self
+                }
+                .ask(),
+                Err(error) => Unreached::enter(cx, Failure::Protocol(error)),
+            },
+            Step::Nonce(directory, nonce_method) => {
+                let Some(nonce) = response.nonce() else {
+                    return Unreached::enter(cx, no_nonce(response));
+                };
+                let reached = Reached {
+                    directory: *directory,
+                    route: self.way.route(),
+                    nonce_method,
+                    nonce,
+                };
+                let session = Session::new(reached, cx.start.edge_available);
                 match cx.start.saved.take() {
                     Some(saved) => Journey::resume(cx, session, saved),
                     None => Connected { cx, session }.into(),
                 }
             }
-            // The CA answers, but keeps its headers from browsers.
-            None if matches!(self.way, Way::Direct) => self.no_way(TransportError::Network(
-                "the CA's headers cannot be read from a browser".to_owned(),
-            )),
-            None => {
-                let error = AcmeError::MissingHeader {
-                    resource: Resource::Nonce,
-                    header: "Replay-Nonce",
-                };
-                Unreached::enter(self.cx, Failure::Protocol(error))
-            }
         }
     }
-}
 
-fn send(
-    cx: &mut Context,
-    kind: RequestKind,
-    route: Route,
-    method: Method,
-    url: HttpsUrl,
-) -> RequestId {
-    cx.send(
-        kind,
-        route,
-        Request {
-            method,
-            url,
-            body: None,
-        },
-    )
+    fn kind(&self) -> RequestKind {
+        match self.step {
+            Step::Directory => RequestKind::Directory,
+            Step::Nonce(..) => RequestKind::NewNonce,
+        }
+    }
 }
 
 impl Behaviour for Connecting {
     fn phase(&self) -> Phase {
-        Phase::Connecting(None)
+        match &self.waiting {
+            Waiting::Time(_, postponement) => Phase::Connecting(Some(postponement.hold.clone())),
+            _ => Phase::Connecting(None),
+        }
     }
 
     fn on_http(mut self, id: RequestId, result: Result<Response, TransportError>) -> State {
-        if id != self.request {
+        if !matches!(self.waiting, Waiting::Answer(expected) if expected == id) {
             return self.into();
         }
-        self.cx.finish(
-            id,
-            result.as_ref().ok().map(|response| response.status),
-            false,
-        );
-        match (result, self.directory.take()) {
-            (Err(error), _) => self.no_way(error),
-            (Ok(response), None) => self.directory_arrived(&response),
-            (Ok(response), Some(directory)) => self.nonce_arrived(directory, &response),
+        self.waiting = Waiting::Nothing;
+        let status = result.as_ref().ok().map(|response| response.status);
+        self.cx.finish(id, status, false);
+        self.answered(result)
+    }
+
+    fn on_timer(self, id: TimerId) -> State {
+        match self.waiting {
+            Waiting::Time(expected, _) if expected == id => self.ask(),
+            _ => self.into(),
+        }
+    }
+
+    fn on_intent(mut self, intent: Intent) -> State {
+        match (intent, self.waiting) {
+            (Intent::AskNow, Waiting::Time(..)) => {
+                self.patience.hurry(self.cx.now_ms);
+                self.waiting = Waiting::Nothing;
+                self.ask()
+            }
+            (Intent::Stop, Waiting::Time(_, postponement)) => {
+                Unreached::enter(self.cx, postponement.failure)
+            }
+            (_, waiting) => {
+                self.waiting = waiting;
+                self.into()
+            }
         }
     }
 }

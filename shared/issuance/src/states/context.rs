@@ -94,6 +94,11 @@ impl Context {
         Some(took_ms)
     }
 
+    /// Takes a request out of the transcript that was never sent.
+    pub(crate) fn forget(&mut self, id: RequestId) {
+        self.transcript.retain(|(sent, _)| *sent != id);
+    }
+
     /// Asks for a wake-up.
     pub(crate) fn wait(&mut self, milliseconds: u64) -> TimerId {
         let id = TimerId(self.fresh_id());

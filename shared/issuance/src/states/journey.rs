@@ -4,14 +4,15 @@ use tabcert_acme::AcmeError;
 use tabcert_acme::directory::Directory;
 use tabcert_acme::domain::DomainName;
 use tabcert_acme::error::Resource;
-use tabcert_acme::identifier::Identifier;
-use tabcert_acme::order::{NewOrder, Order};
+use tabcert_acme::order::Order;
 use tabcert_acme::renewal_info::CertId;
 use tabcert_acme::url::HttpsUrl;
 
 use super::csr::Csr;
 use super::kept::Kept;
-use super::{Context, Failed, Issued, Ordering, Recovering, Registering, Resuming, State};
+use super::ordering::Lost;
+use super::recovering::Otherwise;
+use super::{Context, Failed, Issued, Recovering, Registering, Resuming, State};
 use crate::Effect;
 use crate::effect::TokenTask;
 use crate::event::{Application, CertificateKey, KeyError, PreparedCsr};
@@ -30,7 +31,8 @@ pub(crate) struct Journey {
     pub(crate) kept: Kept,
     csr: Csr,
     /// The certificate that this one shall take the place of.
-    replaces: Option<CertId>,
+    pub(super) replaces: Option<CertId>,
+    pub(super) lost: Lost,
     /// What the edge answers, or was asked to.
     published: Vec<TokenTask>,
     stage_since_ms: u64,
@@ -56,6 +58,7 @@ impl Journey {
             kept,
             csr,
             replaces: None,
+            lost: Lost::default(),
             published: Vec::new(),
             stage_since_ms,
         }
@@ -168,49 +171,27 @@ impl Journey {
             .post_as_get(&mut self.cx, Purpose { kind, index }, url);
     }
 
-    /// Sends newOrder.
-    pub(crate) fn order(mut self) -> State {
-        self.prepare_csr();
-        self.kept.order_asked();
-        let identifiers = self.application.names.iter().map(Identifier::dns).collect();
-        let payload = NewOrder {
-            identifiers,
-            profile: None,
-            replaces: self.replaced().cloned(),
-        };
-        // Strings only: serialising them cannot fail.
-        let payload = serde_json::to_string(&payload).unwrap_or_default();
-        let url = self.session.directory.new_order.clone();
-        // One authorization per name comes next: have the nonces by then.
-        self.session.expect_calls(self.application.names.len() + 1);
-        self.call(RequestKind::NewOrder, url, payload);
-        self.enter();
-        Ordering { journey: self }.into()
-    }
-
-    /// The certificate that the CA is told of. RFC 9773 §5: "Clients SHOULD include this field in
-    /// newOrder requests if there is a clear predecessor certificate"; not where the CA has no renewal
-    /// information, as it would not know the field.
-    pub(crate) fn replaced(&self) -> Option<&CertId> {
-        let known = self.session.directory.renewal_info.is_some();
-        self.replaces.as_ref().filter(|_| known)
-    }
-
-    /// Orders without telling the CA of a predecessor.
-    pub(crate) fn order_as_new(mut self) -> State {
-        self.replaces = None;
-        self.order()
+    /// The same for what may have gone: that it is not found is no reason to wait for it.
+    pub(crate) fn glance(&mut self, kind: RequestKind, index: usize, url: HttpsUrl) {
+        self.session
+            .glance(&mut self.cx, Purpose { kind, index }, url);
     }
 
     /// Does what comes next: makes the account if there is none yet, goes on with the order if there
     /// is one, orders otherwise.
-    pub(crate) fn go_on(self) -> State {
+    pub(crate) fn go_on(mut self) -> State {
         if !self.session.has_account() {
             return Registering::begin(self);
         }
         match self.kept.order().clone() {
-            SavedOrder::None => self.order(),
-            SavedOrder::Asked => Recovering::begin(self),
+            SavedOrder::None => {
+                self.lost = Lost::default();
+                self.order()
+            }
+            SavedOrder::Asked => {
+                self.lost.orders = 1;
+                Recovering::begin(self, Otherwise::Order)
+            }
             SavedOrder::Made(url) => Resuming::begin(self, url),
         }
     }

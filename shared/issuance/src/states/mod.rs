@@ -34,10 +34,11 @@ use tabcert_acme::token::Token;
 use crate::effect::{RequestId, TimerId};
 use crate::event::{Application, CertificateSummary, CheckError, PublishError, TransportError};
 use crate::failure::Failure;
+use crate::gate::depends_on_storage;
 use crate::saved::Saved;
 use crate::session::{Reply, Session};
-use crate::view::{CaView, Phase};
-use crate::{Event, Intent};
+use crate::view::{CaView, Phase, Work};
+use crate::{Effect, Event, Intent};
 use authorizing::Authorizing;
 use checking::Checking;
 use connected::Connected;
@@ -221,12 +222,64 @@ impl State {
             // The gate's alone.
             Event::Stored => self,
             Event::Checked(result) => each!(self, state => state.on_checked(result)),
-            Event::Intent(intent) => each!(self, state => state.on_intent(intent)),
+            Event::Intent(intent) => self.on_intent(intent),
         }
     }
 
+    /// A request that waits to be repeated is nobody's but the session's.
+    fn on_intent(mut self, intent: Intent) -> Self {
+        if let Some(journey) = self.journey_mut() {
+            match intent {
+                Intent::AskNow if journey.session.hurry(&mut journey.cx) => return self,
+                Intent::Stop => {
+                    if let Some(failure) = journey.session.stop() {
+                        return self.fail(failure);
+                    }
+                }
+                _ => {}
+            }
+        }
+        each!(self, state => state.on_intent(intent))
+    }
+
     pub(crate) fn phase(&self) -> Phase {
-        each!(self, state => state.phase())
+        let phase = each!(self, state => state.phase());
+        let hold = self.journey().and_then(|journey| journey.session.hold());
+        match (phase, hold) {
+            (Phase::Working(work), Some(hold)) => Phase::Working(Work {
+                next_at_ms: Some(hold.until_ms),
+                hold: Some(hold.clone()),
+                ..work
+            }),
+            (phase, _) => phase,
+        }
+    }
+
+    /// Whether it waits for the visitor after a failure.
+    pub(crate) fn has_failed(&self) -> bool {
+        matches!(self, Self::Failed(_))
+    }
+
+    /// What was to be sent when the failure came is not sent any more.
+    pub(crate) fn drop_requests(&mut self) {
+        let context = self.context_mut();
+        let effects = context.take_effects().into_iter();
+        let (dropped, kept): (Vec<_>, Vec<_>) = effects.partition(depends_on_storage);
+        context.effects(kept);
+        self.never_sent(dropped);
+    }
+
+    /// These effects were not handed out, and will not be: nobody waits for what comes of them.
+    pub(crate) fn never_sent(&mut self, effects: Vec<Effect>) {
+        let Some(journey) = self.journey_mut() else {
+            return;
+        };
+        for effect in effects {
+            if let Effect::Http { id, .. } = effect {
+                journey.session.forget_request(id);
+                journey.cx.forget(id);
+            }
+        }
     }
 
     pub(crate) fn application(&self) -> Option<&Application> {

@@ -16,6 +16,7 @@ pub(crate) struct Asked {
     pub(crate) id: RequestId,
     pub(crate) route: Route,
     pub(crate) kind: RequestKind,
+    pub(crate) method: Method,
     /// Without the CA's origin: `/order/1`.
     pub(crate) path: String,
     /// What is signed, for POST.
@@ -42,6 +43,8 @@ impl Asked {
         }
         let expected = match kind {
             RequestKind::Directory => Method::Get,
+            // RFC 8555 §7.2 has both.
+            RequestKind::NewNonce if request.method == Method::Get => Method::Get,
             RequestKind::NewNonce => Method::Head,
             _ => Method::Post,
         };
@@ -51,6 +54,7 @@ impl Asked {
             id,
             route,
             kind,
+            method: request.method,
             path,
             signed,
         }

@@ -86,7 +86,7 @@ fn what_is_no_authorization_is_told() {
         ("gone", answers::problem(404, "malformed", "gone")),
     ] {
         let mut talk = Conversation::at(Point::Authorizing, NAMES);
-        talk.answer(Authorization, answer);
+        talk.insist(Authorization, &answer);
         let detail = talk.failed().explanation.detail.expect("a detail");
         assert!(detail.contains(words), "{detail}");
         talk.want(Intent::TryAgain);

@@ -63,6 +63,8 @@ pub(crate) struct Conversation {
     /// What outlives the tab, as the text that it is stored as.
     pub(crate) stored: Option<String>,
     edge_available: bool,
+    /// Orders of other issuances, as the next tab knows them.
+    pub(crate) other_orders: Vec<HttpsUrl>,
     keys_made: usize,
     nonces_given: BTreeSet<String>,
     nonces_used: BTreeSet<String>,
@@ -105,6 +107,7 @@ impl Conversation {
             slow_storage: false,
             stored: None,
             edge_available,
+            other_orders: Vec::new(),
             keys_made: 0,
             nonces_given: BTreeSet::new(),
             nonces_used: BTreeSet::new(),
@@ -184,7 +187,7 @@ impl Conversation {
             edge_available: self.edge_available,
             redirected: Vec::new(),
             account_url: None,
-            other_orders: Vec::new(),
+            other_orders: self.other_orders.clone(),
             saved,
         };
         let (issuance, effects) = Issuance::connect(start, self.now_ms);

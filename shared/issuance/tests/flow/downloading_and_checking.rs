@@ -70,7 +70,7 @@ fn what_is_no_chain_is_told() {
         ),
     ] {
         let mut talk = Conversation::at(Point::Downloading, NAMES);
-        talk.answer(Certificate, answer);
+        talk.insist(Certificate, &answer);
         let detail = talk.failed().explanation.detail.expect("a detail");
         assert!(detail.contains(words), "{detail}");
         talk.want(Intent::TryAgain);

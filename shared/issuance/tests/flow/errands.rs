@@ -1,6 +1,8 @@
 //! What there is to do apart from issuing: each errand's happy end, what a CA may refuse, second
 //! attempts, and answers that are lost.
 
+mod passing;
+
 use serde_json::{Value, json};
 use tabcert_acme::account::AccountStatus;
 use tabcert_acme::base64url;
@@ -441,28 +443,4 @@ fn certificates_are_revoked_by_either_key_once_or_twice() {
         talk.answer(RequestKind::RevokeCertificate, refusal);
         assert_eq!(kind(&talk.undone()), ProblemKind::BadRevocationReason);
     }
-}
-
-#[test]
-fn a_ca_that_is_not_there_ends_the_errand() {
-    let start = Start {
-        directory_url: HttpsUrl::parse(&format!("{CA}/directory")).expect("a URL"),
-        key: account_key(),
-        account_url: None,
-        edge_available: false,
-        task: Task::Read,
-    };
-    let (errand, effects) = Errand::begin(start, BEGIN_MS);
-    let [Effect::Http { id, .. }] = effects.as_slice() else {
-        panic!("{effects:?}");
-    };
-    let result = Err(TransportError::Network("no route".to_owned()));
-    let (errand, effects) = errand.handle(Event::Http { id: *id, result }, BEGIN_MS);
-    assert!(effects.is_empty());
-    let undone = errand
-        .ended()
-        .expect("it has ended")
-        .clone()
-        .expect_err("nobody is there");
-    assert!(matches!(undone.failure, Failure::Unreachable { .. }));
 }

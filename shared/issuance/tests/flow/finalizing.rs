@@ -134,7 +134,7 @@ fn what_the_ca_refuses_is_told() {
     ];
     for (words, answer) in cases {
         let mut talk = Conversation::at(Point::Finalizing, NAMES);
-        talk.answer(Finalize, answer);
+        talk.insist(Finalize, &answer);
         let failed = talk.failed();
         let detail = failed.explanation.detail.expect("a detail");
         assert!(detail.contains(words), "{detail}");

@@ -101,10 +101,11 @@ fn orders_for_something_else_are_left_alone() {
 
 #[test]
 fn an_order_that_has_ended_meanwhile_is_explained_and_replaced() {
-    let endings = [
-        answers::invalid_order(1, 3, answers::problem_json("unauthorized", "expired")),
-        answers::problem(404, "malformed", "no such order"),
-    ];
+    let endings = [answers::invalid_order(
+        1,
+        3,
+        answers::problem_json("unauthorized", "expired"),
+    )];
     for ending in endings {
         let mut talk = Conversation::at(Point::Proving, NAMES);
         talk.kill();
@@ -126,7 +127,7 @@ fn an_order_that_has_ended_meanwhile_is_explained_and_replaced() {
             "{explanation:?}"
         );
         let detail = explanation.detail.unwrap_or_default();
-        assert!(detail.contains("expired") || detail.contains("no such order"));
+        assert!(detail.contains("expired"));
         talk.want(Intent::TryAgain);
         talk.go_to(Point::Issued);
         assert_eq!(talk.ca.accounts_made, 1);
@@ -135,6 +136,21 @@ fn an_order_that_has_ended_meanwhile_is_explained_and_replaced() {
             "the same key"
         );
     }
+}
+
+/// Not found is not ended: the order stays until the visitor leaves it.
+#[test]
+fn an_order_that_stays_unknown_is_kept_for_the_visitor_to_decide() {
+    let mut talk = Conversation::at(Point::Proving, NAMES);
+    talk.kill();
+    let waited_ms = talk.insist(Order, &answers::problem(404, "malformed", "no such order"));
+    assert!((29_000..31_000).contains(&waited_ms), "{waited_ms}");
+    talk.kill();
+    talk.go_to(Point::Failed);
+    talk.want(Intent::TryAgain);
+    assert_eq!(talk.waiting().last(), Some(&Order));
+    talk.go_to(Point::Issued);
+    assert_eq!(talk.count(NewOrder), 1);
 }
 
 #[test]

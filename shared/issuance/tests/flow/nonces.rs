@@ -61,13 +61,15 @@ fn a_refusal_without_a_nonce_makes_one_be_fetched() {
 }
 
 #[test]
-fn gives_up_after_ten_refused_nonces() {
+fn after_ten_refused_nonces_it_goes_on_with_pauses() {
     let mut talk = Conversation::at(Point::Ordering, NAMES);
     for _ in 0..10 {
         talk.answer(NewOrder, answers::bad_nonce());
         assert_eq!(talk.stage(), Some(Stage::Ordering));
+        assert_eq!(talk.timers.len(), 0);
     }
-    talk.answer(NewOrder, answers::bad_nonce());
+    let waited_ms = talk.insist(NewOrder, &answers::bad_nonce());
+    assert_eq!((talk.count(NewOrder), waited_ms), (14, 7_000));
     let explanation = talk.failed().explanation;
     assert!(explanation.sentence.contains("nonces"));
     talk.want(Intent::TryAgain);
@@ -121,7 +123,12 @@ fn a_nonce_that_never_comes_fails_the_call_that_waits_for_it() {
 fn a_new_nonce_without_a_nonce_is_not_asked_for_for_ever() {
     let mut talk = Conversation::at(Point::Registering, NAMES);
     talk.answer(NewAccount, answers::bad_nonce().without_nonce());
-    talk.answer(NewNonce, answers::text(200, "").without_nonce());
+    talk.insist(NewNonce, &answers::text(200, "").without_nonce());
+    assert_eq!(
+        talk.count(NewNonce),
+        3,
+        "the first, then by HEAD and by GET"
+    );
     let detail = talk.failed().explanation.detail.expect("a detail");
     assert!(detail.contains("Replay-Nonce"), "{detail}");
     assert!(talk.requests.is_empty());
@@ -132,11 +139,13 @@ fn a_new_nonce_without_a_nonce_is_not_asked_for_for_ever() {
 #[test]
 fn a_ca_that_gives_few_nonces_is_asked_one_thing_at_a_time() {
     let refusals = [
-        answers::problem(429, "rateLimited", "too many nonces").without_nonce(),
-        answers::problem(403, "unauthorized", "no").without_nonce(),
-        answers::text(200, "").without_nonce(),
+        (answers::problem(429, "rateLimited", "too many nonces"), 2),
+        // By HEAD, and by GET.
+        (answers::problem(403, "unauthorized", "no"), 4),
+        (answers::text(200, ""), 4),
     ];
-    for refusal in refusals {
+    for (refusal, expected) in refusals {
+        let refusal = refusal.without_nonce();
         let mut talk = Conversation::at(Point::Ordering, THREE);
         let mut refused = 0;
         while !matches!(talk.phase(), Phase::Issued(_)) {
@@ -147,7 +156,7 @@ fn a_ca_that_gives_few_nonces_is_asked_one_thing_at_a_time() {
                 talk.step();
             }
         }
-        assert_eq!(refused, 2, "those that were on their way");
+        assert_eq!(refused, expected, "those that were on their way");
         assert_eq!(talk.count(Authorization), THREE.len());
     }
 }
@@ -156,7 +165,7 @@ fn a_ca_that_gives_few_nonces_is_asked_one_thing_at_a_time() {
 fn nonces_outlive_a_failure() {
     let mut talk = Conversation::at(Point::Authorizing, THREE);
     talk.answer_nonces();
-    talk.answer(Authorization, answers::problem(404, "malformed", "gone"));
+    talk.answer(Authorization, answers::problem(403, "unauthorized", "gone"));
     talk.failed();
     for _ in 0..2 {
         let late = talk.take(Authorization);

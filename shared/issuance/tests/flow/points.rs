@@ -6,6 +6,7 @@ use tabcert_issuance::proof::Method;
 use tabcert_issuance::transcript::RequestKind;
 use tabcert_issuance::view::{Phase, Stage};
 
+use crate::answers::Answer;
 use crate::conversation::Conversation;
 
 /// Longer than any journey of these tests.
@@ -110,8 +111,13 @@ impl Conversation {
         match point {
             Point::Unreached => {
                 let error = TransportError::TimedOut;
-                talk.lose(RequestKind::Directory, error.clone());
-                talk.lose(RequestKind::Directory, error);
+                for _ in 0..2 {
+                    talk.lose(RequestKind::Directory, error.clone());
+                    talk.lose(RequestKind::Directory, error.clone());
+                    if !talk.timers.is_empty() {
+                        talk.tick();
+                    }
+                }
             }
             Point::Publishing => talk.method = Method::HttpEdge,
             Point::MakingKey => talk.slow_key = true,
@@ -157,6 +163,36 @@ impl Conversation {
         } else {
             self.visitor_acts();
         }
+    }
+
+    /// A kind of request gets this answer and no other, until the machine gives up. Returns how long it
+    /// waited of its own accord, in milliseconds.
+    pub(crate) fn insist(&mut self, kind: RequestKind, answer: &Answer) -> u64 {
+        self.answer_always(kind, |talk| {
+            talk.answer(kind, answer.clone());
+        })
+    }
+
+    /// The same, where no answer comes.
+    pub(crate) fn lose_always(&mut self, kind: RequestKind, error: &TransportError) -> u64 {
+        self.answer_always(kind, |talk| talk.lose(kind, error.clone()))
+    }
+
+    fn answer_always(&mut self, kind: RequestKind, answer: impl Fn(&mut Self)) -> u64 {
+        let mut waited_ms = 0;
+        for _ in 0..MAX_STEPS {
+            if matches!(self.phase(), Phase::Failed(_)) {
+                return waited_ms;
+            }
+            if self.waiting().contains(&kind) {
+                answer(self);
+            } else if self.requests.is_empty() && !self.timers.is_empty() {
+                waited_ms += self.tick();
+            } else {
+                self.step();
+            }
+        }
+        panic!("{kind:?} is asked for ever");
     }
 
     /// The CA answers every newNonce that waits.

@@ -111,7 +111,7 @@ fn what_was_published_is_withdrawn_in_the_end() {
         }),
         ("no order", |talk| {
             talk.go_to(Point::Looking);
-            talk.answer(Order, answers::text(200, "?"));
+            talk.insist(Order, &answers::text(200, "?"));
         }),
         ("no key", |talk| {
             talk.publish(Ok(()));

@@ -66,7 +66,7 @@ fn what_is_no_usable_account_is_told_and_asked_for_again() {
     ];
     for (words, answer) in cases {
         let mut talk = Conversation::at(Point::Registering, NAMES);
-        talk.answer(NewAccount, answer);
+        talk.insist(NewAccount, &answer);
         let detail = talk.failed().explanation.detail.expect("a detail");
         assert!(detail.contains(words), "{detail}");
         talk.want(Intent::TryAgain);

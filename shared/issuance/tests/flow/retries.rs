@@ -22,7 +22,7 @@ fn a_call_that_nobody_answers_is_sent_again_with_patience() {
     let mut talk = Conversation::at(Point::Registering, NAMES);
     let mut pauses = Vec::new();
     for _ in 0..3 {
-        talk.lose(NewAccount, TransportError::Network("gone".to_owned()));
+        talk.lose(NewAccount, TransportError::TimedOut);
         assert!(talk.requests.is_empty());
         pauses.push(talk.tick());
         // The nonce may have been used: another is fetched.

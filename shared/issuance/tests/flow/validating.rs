@@ -141,7 +141,7 @@ fn a_look_that_fails_is_told() {
         ),
     ] {
         let mut talk = Conversation::at(Point::Looking, NAMES);
-        talk.answer(Order, answer);
+        talk.insist(Order, &answer);
         let detail = talk.failed().explanation.detail.expect("a detail");
         assert!(detail.contains(words), "{detail}");
         talk.want(Intent::TryAgain);

@@ -9,32 +9,66 @@ use tabcert_acme::problem::ProblemKind;
 use tabcert_acme::url::HttpsUrl;
 
 use super::super::{Done, Ended, Found, Task, Undone};
-use super::{Next, Step, Work};
+use super::{Doubt, Next, Step, Work};
 use crate::failure::Failure;
 
 impl Work {
     /// The CA has done it.
-    pub(super) fn done(&self, response: &Response) -> Ended {
-        match (&self.task, &self.account_url) {
+    pub(super) fn done(mut self: Box<Self>, response: &Response) -> Next {
+        let done = match (&self.task, self.account_url.clone()) {
             (Task::RevokeByAccount(..) | Task::RevokeByCertificateKey(..), _) => {
-                Ok(Done::Revoked { before: false })
+                Done::Revoked { before: false }
             }
-            (Task::Deactivate, _) => Ok(Done::Deactivated),
-            (Task::ChangeKey(_), Some(url)) => Ok(Done::KeyChanged(url.clone())),
-            (_, Some(url)) => match found_at(url.clone(), response) {
-                Ok(found) => Ok(Done::Account(found)),
-                Err(error) => undone(Failure::Protocol(error)),
+            (Task::Deactivate, _) => Done::Deactivated,
+            (Task::ChangeKey(_), Some(url)) => Done::KeyChanged(url),
+            (task, Some(url)) => match found_at(url.clone(), response) {
+                Ok(found) => Done::Account(found),
+                // It is changed, whatever the CA shows of it.
+                Err(_) if matches!(task, Task::ChangeContact(_)) => {
+                    self.step = Step::Rereading(url.clone());
+                    self.read(url);
+                    return Ok(self);
+                }
+                Err(error) => return Err(undone(Failure::Protocol(error))),
             },
-            (_, None) => undone(Failure::Protocol(AcmeError::MissingHeader {
-                resource: Resource::Account,
-                header: "Location",
-            })),
+            (_, None) => {
+                return Err(undone(Failure::Protocol(AcmeError::MissingHeader {
+                    resource: Resource::Account,
+                    header: "Location",
+                })));
+            }
+        };
+        Err(Ok(done))
+    }
+
+    /// The account as it is now; where the CA does not show it, as it was asked to be.
+    pub(super) fn reread(&self, url: HttpsUrl, result: Result<Response, Failure>) -> Ended {
+        let read =
+            result.and_then(|response| found_at(url.clone(), &response).map_err(Failure::Protocol));
+        match (read, &self.task) {
+            (Ok(found), _) => Ok(Done::Account(found)),
+            (Err(_), Task::ChangeContact(contact)) => {
+                let account = Account {
+                    status: AccountStatus::Valid,
+                    contact: contact.clone(),
+                    terms_of_service_agreed: None,
+                    orders: None,
+                };
+                let json = String::new();
+                Ok(Done::Account(Found { url, account, json }))
+            }
+            (Err(failure), _) => undone(failure),
         }
     }
 
     /// A request that failed may have been done all the same: its answer was lost and it was sent
     /// again, now or by a tab that has ended since.
-    pub(super) fn doubt(self: Box<Self>, failure: Failure) -> Next {
+    pub(super) fn doubt(self: Box<Self>, doubt: Doubt) -> Next {
+        let doubt = Doubt {
+            failure: doubt.failure.or_not_served(),
+            ..doubt
+        };
+        let failure = &doubt.failure;
         match &self.task {
             Task::RevokeByAccount(..) | Task::RevokeByCertificateKey(..)
                 if failure.kind() == Some(ProblemKind::AlreadyRevoked) =>
@@ -43,16 +77,16 @@ impl Work {
             }
             Task::ChangeKey(new_key) => {
                 let new_key = AccountKey::clone(new_key);
-                self.find_by(new_key, Step::Doubting(failure))
+                self.find_by(new_key, Step::Doubting(doubt))
             }
             // RFC 8555 §7.3.6: "If a server receives a POST or POST-as-GET from a deactivated account,
             // it MUST return an error response with status code 401 (Unauthorized) and type
             // "urn:ietf:params:acme:error:unauthorized"."
             Task::Deactivate if failure.kind() == Some(ProblemKind::Unauthorized) => {
                 let own_key = self.own_key.clone();
-                self.find_by(own_key, Step::Doubting(failure))
+                self.find_by(own_key, Step::Doubting(doubt))
             }
-            _ => Err(undone(failure)),
+            _ => Err(undone(doubt.failure)),
         }
     }
 
@@ -64,7 +98,11 @@ impl Work {
     }
 
     /// What a look at the account says about a request that failed.
-    pub(super) fn settle(&self, failure: Failure, looked: Result<Response, Failure>) -> Ended {
+    pub(super) fn settle(&self, doubt: Doubt, looked: Result<Response, Failure>) -> Ended {
+        let Doubt {
+            failure,
+            was_always_answered,
+        } = doubt;
         let is_unknown = matches!(&looked, Err(failure) if failure.is_lost_account());
         let says_ended = matches!(&looked, Err(failure) if says_deactivated(failure));
         let found = looked
@@ -75,8 +113,8 @@ impl Work {
                 Ok(Done::KeyChanged(found.url))
             }
             (Task::ChangeKey(_), found) if found.is_some() || is_unknown => {
-                // What nobody answered may still be on its way.
-                let old_key_counts = matches!(failure, Failure::Refused(_));
+                // What nobody answered may still be on its way, and the look may have come before it.
+                let old_key_counts = was_always_answered && refuses_the_change(&failure);
                 Err(Box::new(Undone {
                     failure,
                     old_key_counts,
@@ -88,6 +126,32 @@ impl Work {
             (Task::Deactivate, None) if says_ended => Ok(Done::Deactivated),
             _ => undone(failure),
         }
+    }
+}
+
+/// Whether the CA has plainly refused to change the key, for a reason that is the request's and not the
+/// CA's or the signer's: who signs by the wrong key may be one whose key was changed before.
+fn refuses_the_change(failure: &Failure) -> bool {
+    let refusal = match failure {
+        Failure::NotServed(_) => return true,
+        Failure::Refused(refusal) => refusal,
+        _ => return false,
+    };
+    match (refusal.problem.status, refusal.problem.kind()) {
+        // RFC 8555 §7.3.5: "If there is an existing account with the new key provided, then the server
+        // SHOULD use status code 409 (Conflict)".
+        (Some(409), _) => true,
+        (Some(408 | 425 | 429), _) => false,
+        (Some(400..=499), kind) => !matches!(
+            kind,
+            ProblemKind::AccountDoesNotExist
+                | ProblemKind::BadNonce
+                | ProblemKind::Other
+                | ProblemKind::RateLimited
+                | ProblemKind::ServerInternal
+                | ProblemKind::Unauthorized
+        ),
+        _ => false,
     }
 }
 
