@@ -9,6 +9,7 @@ mod file_picker;
 mod hop_path;
 mod progress;
 mod radio_card;
+mod refusal;
 mod transcript;
 mod validity_bar;
 
@@ -21,5 +22,6 @@ pub(crate) use file_picker::FilePicker;
 pub(crate) use hop_path::HopPath;
 pub(crate) use progress::Progress;
 pub(crate) use radio_card::RadioCard;
+pub(crate) use refusal::{NotReadList, RefusalText};
 pub(crate) use transcript::Transcript;
 pub(crate) use validity_bar::ValidityBar;

@@ -1,5 +1,6 @@
 //! Text for people, from typed values: nothing here knows of the page.
 
+pub(crate) mod brought;
 pub(crate) mod check;
 pub(crate) mod files;
 pub(crate) mod key_type;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tabcert_acme::url::HttpsUrl;
 use tabcert_issuance::explain::Explanation;
+use tabcert_pki::brought::{File, NotRead};
 pub use tabcert_vault::account::AccountStatus;
 use zeroize::Zeroizing;
 
@@ -171,9 +172,20 @@ pub struct Recognised {
     pub url: Option<HttpsUrl>,
     /// `mailto:` URLs.
     pub contact: Vec<String>,
+    /// What was not taken from the files.
+    pub not_read: Vec<NotRead>,
 }
 
 impl BroughtFile {
+    /// As the reader wants it.
+    #[must_use]
+    pub fn as_file(&self) -> File<'_> {
+        File {
+            name: &self.name,
+            content: &self.content.0,
+        }
+    }
+
     /// A file.
     #[must_use]
     pub fn new(name: String, bytes: Zeroizing<Vec<u8>>) -> Self {

@@ -5,15 +5,15 @@
 
 use serde::{Deserialize, Serialize};
 use tabcert_pki::KeyType;
+use tabcert_pki::brought::NotRead;
 pub use tabcert_vault::certificate::{Attempt, Label, Outcome};
 pub use tabcert_vault::coverage::Via;
 pub use tabcert_vault::list::{Query, Sort};
 pub use tabcert_vault::status::Status;
 pub use tabcert_vault::summary::Summary;
-use zeroize::Zeroizing;
 
+use crate::accounts::BroughtFile;
 use crate::ask::{Area, Question};
-use crate::secret_bytes;
 
 /// Asks for a part of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,13 +176,9 @@ pub enum What {
 /// Adds a certificate that was made elsewhere.
 #[derive(Serialize, Deserialize)]
 pub struct Add {
-    /// The files as they are: PEM or DER, with the key among them or not.
-    pub files: Vec<FileContent>,
+    /// The files as they are, with the key among them or not.
+    pub files: Vec<BroughtFile>,
 }
-
-/// A file's content, wiped on drop: it may have a key in it.
-#[derive(Serialize, Deserialize)]
-pub struct FileContent(#[serde(with = "secret_bytes")] pub Zeroizing<Vec<u8>>);
 
 /// What was added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,16 +189,17 @@ pub struct Added {
     pub was_here: bool,
     /// Whether its key came with it.
     pub with_key: bool,
+    /// What was not taken from the files.
+    pub not_read: Vec<NotRead>,
 }
 
 /// Looks at a certification request with which a certificate shall be renewed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub struct CheckRequest {
     /// The certificate.
     pub certificate: String,
-    /// The request's file, PEM or DER.
-    #[serde(with = "serde_bytes")]
-    pub file: Vec<u8>,
+    /// The request's file.
+    pub file: BroughtFile,
 }
 
 /// A request that fits.

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use tabcert_acme::url::HttpsUrl;
 use tabcert_issuance::view::Issued;
 use tabcert_issuance::{Intent, View};
+use tabcert_pki::brought::BroughtError;
 use thiserror::Error;
 use wasm_bindgen::JsValue;
 
@@ -145,6 +146,9 @@ pub enum EngineError {
         /// What to do.
         hint: String,
     },
+    /// Files that were brought are not what they were brought for.
+    #[error("{0}. {hint}", hint = .0.hint())]
+    Files(#[from] BroughtError),
     /// There is no certificate to make files of.
     #[error("There is no certificate to make files of. Order one first.")]
     NothingIssued,

@@ -2,7 +2,6 @@
 
 use thiserror::Error;
 
-use crate::account_import::ImportError;
 use crate::domain::DomainError;
 
 /// What can be wrong with bytes that claim to be ACME. Every variant says whose they were.
@@ -37,9 +36,6 @@ pub enum AcmeError {
     /// A JWK or JWS that is not acceptable.
     #[error("{0}")]
     InvalidJose(#[from] JoseError),
-    /// Files that are no account of another client.
-    #[error(transparent)]
-    Import(#[from] ImportError),
     /// What should name a certificate in renewal information (RFC 9773 §4.1) does not.
     #[error("not the name of a certificate as RFC 9773 writes it")]
     InvalidCertId,

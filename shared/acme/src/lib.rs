@@ -4,14 +4,12 @@
 //! [`account`], [`order`], [`authorization`], [`challenge`]. What comes later in an account's or a
 //! certificate's life is in [`key_change`], [`orders`], [`renewal_info`] and [`revocation`].
 //! [`jws`] turns a payload into a signed request, [`problem`] reads what a CA answers when it refuses.
-//! [`account_import`] reads the accounts of other clients.
 //!
 //! In scope: parsing into types, serialising, signing, verifying. Out of scope: deciding what to
 //! send next (`tabcert-issuance`), sending it (the shells), certificates (`tabcert-pki`).
 #![forbid(unsafe_code)]
 
 pub mod account;
-pub mod account_import;
 pub mod authorization;
 pub mod base64url;
 pub mod challenge;

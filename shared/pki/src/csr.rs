@@ -138,7 +138,8 @@ fn check_outline(der: &[u8]) -> Result<(), Malformed> {
     info.expect(Tag::Integer)?;
     info.expect(Tag::Sequence)?;
     info.expect(Tag::Sequence)?;
-    info.expect(constructed(0))?;
+    // RFC 2986 section 4.1 wants them even where there are none; OpenSSL takes requests without.
+    info.optional(constructed(0))?;
     info.finish()?;
     request.expect(Tag::Sequence)?;
     request.bit_string()?;

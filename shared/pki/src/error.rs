@@ -1,6 +1,6 @@
 //! What can go wrong, whose fault it is, and what to do about it.
 
-use crate::SubjectName;
+use crate::{RefusedAlgorithm, SubjectName};
 
 /// Every failure of this crate. [`Display`](std::fmt::Display) says what is wrong,
 /// [`fault`](Error::fault) who is to blame, [`hint`](Error::hint) what to do.
@@ -46,28 +46,18 @@ pub enum Error {
     /// The signature of a request is not by the key that it is for.
     #[error("the request's signature is wrong")]
     RequestSignature,
+    /// The signature of a request is of a kind that CAs refuse.
+    #[error("the request is signed with {algorithm}, which CAs refuse")]
+    RequestAlgorithm {
+        /// The signature's algorithm.
+        algorithm: RefusedAlgorithm,
+    },
     /// A request's key is of a kind that CAs refuse.
     #[error("the request's key ({key}) is none that CAs accept")]
     RequestKey {
         /// The key, for people.
         key: String,
     },
-
-    /// Files without a certificate in them.
-    #[error("there is no certificate in what you chose")]
-    FilesWithoutCertificate,
-    /// Files with several certificates that do not belong to one another.
-    #[error("there are {count} certificates in what you chose that do not belong together")]
-    FilesOfSeveral {
-        /// How many.
-        count: usize,
-    },
-    /// Files that are larger than certificates and keys are.
-    #[error("what you chose is larger than certificates and keys are")]
-    FilesTooLarge,
-    /// A private key under a password.
-    #[error("the private key is encrypted")]
-    KeyEncrypted,
 
     /// The answer is larger than [`Chain::MAX_BYTES`](crate::Chain::MAX_BYTES).
     #[error("the certificate chain is too large: {bytes} bytes")]
@@ -185,11 +175,8 @@ impl Error {
             | Self::NameInvalid { .. }
             | Self::RequestMalformed
             | Self::RequestSignature
+            | Self::RequestAlgorithm { .. }
             | Self::RequestKey { .. }
-            | Self::FilesWithoutCertificate
-            | Self::FilesOfSeveral { .. }
-            | Self::FilesTooLarge
-            | Self::KeyEncrypted
             | Self::PasswordEmpty
             | Self::PasswordTooLong { .. }
             | Self::PasswordNotAscii
@@ -222,16 +209,11 @@ impl Error {
             Self::NameInvalid { .. } => "Correct the name or take it out.",
             Self::RequestMalformed => "Choose a certification request in PEM or DER form.",
             Self::RequestSignature => "Make the request again, with the key that it is for.",
+            Self::RequestAlgorithm { .. } => {
+                "Make the request again, signed with SHA-256: openssl req -new -sha256 -key key.pem -out request.csr"
+            }
             Self::RequestKey { .. } => {
                 "Make a request with a key of the type P-256, P-384 or RSA with 2048, 3072 or 4096 bits."
-            }
-            Self::FilesWithoutCertificate => {
-                "Choose the file that your server has as its certificate: PEM (it begins with -----BEGIN CERTIFICATE-----) or DER."
-            }
-            Self::FilesOfSeveral { .. } => "Choose the files of one certificate at a time.",
-            Self::FilesTooLarge => "Choose the certificate's file, and its key's if you like.",
-            Self::KeyEncrypted => {
-                "Decrypt it first (openssl pkey -in key.pem -out plain.pem), or choose the certificate alone."
             }
             Self::PasswordEmpty => {
                 "Choose a password: the program that imports the file asks for it."

@@ -3,7 +3,7 @@
 //! Everything between "a key is needed" and "here are the files": start with [`PrivateKey`], ask for
 //! a certificate with a [`CertificationRequest`], parse what the CA sends into a [`Chain`], let
 //! [`check_issued`] prove that key, names and chain belong together, and hand the resulting
-//! [`VerifiedChain`] to [`bundle`].
+//! [`VerifiedChain`] to [`bundle`]. What people bring in files is read by [`brought`].
 //!
 //! ```
 //! use tabcert_pki::{CertificationRequest, KeyType, PrivateKey, SubjectName};
@@ -24,6 +24,7 @@
 
 mod alternative_names;
 mod asn1;
+pub mod brought;
 pub mod bundle;
 mod certificate;
 mod chain;
@@ -31,7 +32,6 @@ mod csr;
 mod distinguished_name;
 mod error;
 mod extensions;
-mod foreign;
 mod key;
 mod name;
 mod oid;
@@ -47,8 +47,7 @@ pub use chain::Chain;
 pub use csr::CertificationRequest;
 pub use distinguished_name::DistinguishedName;
 pub use error::{Error, Fault};
-pub use foreign::CertificateFiles;
 pub use key::{KeyType, PrivateKey};
 pub use name::{DnsName, SubjectName};
-pub use request_facts::RequestFacts;
+pub use request_facts::{RefusedAlgorithm, RequestFacts};
 pub use verify::{VerifiedChain, check_issued, check_issued_for};

@@ -21,6 +21,18 @@ pub(crate) const SHA256_WITH_RSA: Oid = Oid::new_unwrap("1.2.840.113549.1.1.11")
 pub(crate) const SHA384_WITH_RSA: Oid = Oid::new_unwrap("1.2.840.113549.1.1.12");
 /// `sha512WithRSAEncryption`, RFC 4055 section 5.
 pub(crate) const SHA512_WITH_RSA: Oid = Oid::new_unwrap("1.2.840.113549.1.1.13");
+/// `id-RSASSA-PSS`, RFC 4055 section 3.1.
+pub(crate) const RSASSA_PSS: Oid = Oid::new_unwrap("1.2.840.113549.1.1.10");
+/// `md5WithRSAEncryption`, RFC 3279 section 2.2.1.
+pub(crate) const MD5_WITH_RSA: Oid = Oid::new_unwrap("1.2.840.113549.1.1.4");
+/// `sha1WithRSAEncryption`, RFC 3279 section 2.2.1.
+pub(crate) const SHA1_WITH_RSA: Oid = Oid::new_unwrap("1.2.840.113549.1.1.5");
+/// `sha224WithRSAEncryption`, RFC 4055 section 5.
+pub(crate) const SHA224_WITH_RSA: Oid = Oid::new_unwrap("1.2.840.113549.1.1.14");
+/// `ecdsa-with-SHA1`, RFC 3279 section 2.2.3.
+pub(crate) const ECDSA_WITH_SHA1: Oid = Oid::new_unwrap("1.2.840.10045.4.1");
+/// `ecdsa-with-SHA224`, RFC 5758 section 3.2.
+pub(crate) const ECDSA_WITH_SHA224: Oid = Oid::new_unwrap("1.2.840.10045.4.3.1");
 /// `ecdsa-with-SHA256`, RFC 5758 section 3.2.
 pub(crate) const ECDSA_WITH_SHA256: Oid = Oid::new_unwrap("1.2.840.10045.4.3.2");
 /// `ecdsa-with-SHA384`, RFC 5758 section 3.2.
@@ -43,6 +55,8 @@ pub(crate) const EXTENSION_REQUEST: Oid = Oid::new_unwrap("1.2.840.113549.1.9.14
 
 /// `id-data`, RFC 5652 section 4.
 pub(crate) const DATA: Oid = Oid::new_unwrap("1.2.840.113549.1.7.1");
+/// `id-signedData`, RFC 5652 section 5.1.
+pub(crate) const SIGNED_DATA: Oid = Oid::new_unwrap("1.2.840.113549.1.7.2");
 /// `id-encryptedData`, RFC 5652 section 8.
 pub(crate) const ENCRYPTED_DATA: Oid = Oid::new_unwrap("1.2.840.113549.1.7.6");
 /// `pkcs8ShroudedKeyBag`, RFC 7292 section 4.2.2.

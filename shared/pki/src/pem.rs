@@ -3,7 +3,7 @@
 
 mod scan;
 
-pub(crate) use scan::{Block, scan};
+pub(crate) use scan::{Block, Broken, scan};
 
 use crate::Error;
 use der::pem::{self, LineEnding};
@@ -21,9 +21,4 @@ pub(crate) fn serialize(label: &str, der: &[u8]) -> Result<String, Error> {
 /// As [`serialize`], for secrets: encoded in constant time into memory that is wiped on drop.
 pub(crate) fn serialize_secret(label: &str, der: &[u8]) -> Result<Zeroizing<String>, Error> {
     serialize(label, der).map(Zeroizing::new)
-}
-
-/// The blocks of [`scan`] alone.
-pub(crate) fn blocks(content: &[u8]) -> Vec<Block> {
-    scan(content).blocks
 }

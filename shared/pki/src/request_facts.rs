@@ -3,14 +3,17 @@
 use crate::{
     CertificationRequest, DistinguishedName, Error, KeyType, SubjectName,
     alternative_names::AlternativeNames,
-    asn1::{Elements, Malformed, constructed},
+    asn1::{Elements, Malformed, ObjectId, constructed},
     certificate::Parts,
-    oid::{EXTENSION_REQUEST, SUBJECT_ALT_NAME},
-    pem,
+    oid::{
+        ECDSA_WITH_SHA1, ECDSA_WITH_SHA224, EXTENSION_REQUEST, MD5_WITH_RSA, RSASSA_PSS,
+        SHA1_WITH_RSA, SHA224_WITH_RSA, SUBJECT_ALT_NAME,
+    },
     public_key::PublicKey,
     signature::{SignatureError, verify_parts},
 };
 use der::Tag;
+use std::fmt;
 
 /// What a request of somebody else's says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,29 +28,52 @@ pub struct RequestFacts {
     pub public_key_der: Vec<u8>,
 }
 
-impl CertificationRequest {
-    /// Takes a request as a file has it: PEM, with text around it or not, or DER.
-    ///
-    /// # Errors
-    /// [`Error::RequestMalformed`].
-    pub fn from_file(content: &[u8]) -> Result<Self, Error> {
-        let blocks = pem::blocks(content);
-        let labels = [pem::CERTIFICATE_REQUEST, "NEW CERTIFICATE REQUEST"];
-        match blocks
-            .iter()
-            .find(|block| labels.contains(&block.label.as_str()))
-        {
-            Some(block) => Self::from_der(&block.der),
-            None => Self::from_der(content),
+/// Signature algorithms of requests that are known and that CAs refuse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RefusedAlgorithm {
+    /// MD5, with RSA.
+    Md5,
+    /// SHA-1, with RSA or ECDSA.
+    Sha1,
+    /// SHA-224, with RSA or ECDSA.
+    Sha224,
+    /// RSASSA-PSS, with any hash.
+    RsaPss,
+    /// Any other, by its object identifier.
+    Other(String),
+}
+
+impl RefusedAlgorithm {
+    fn of(oid: &ObjectId) -> Self {
+        match oid.known() {
+            Some(MD5_WITH_RSA) => Self::Md5,
+            Some(SHA1_WITH_RSA | ECDSA_WITH_SHA1) => Self::Sha1,
+            Some(SHA224_WITH_RSA | ECDSA_WITH_SHA224) => Self::Sha224,
+            Some(RSASSA_PSS) => Self::RsaPss,
+            _ => Self::Other(oid.to_string()),
         }
     }
+}
 
+impl fmt::Display for RefusedAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Md5 => f.write_str("MD5"),
+            Self::Sha1 => f.write_str("SHA-1"),
+            Self::Sha224 => f.write_str("SHA-224"),
+            Self::RsaPss => f.write_str("RSASSA-PSS"),
+            Self::Other(oid) => write!(f, "the algorithm {oid}"),
+        }
+    }
+}
+
+impl CertificationRequest {
     /// What it asks for.
     ///
     /// # Errors
     /// [`Error::RequestMalformed`]; [`Error::RequestKey`] for keys that CAs refuse (CA/Browser Forum
-    /// Baseline Requirements, section 6.1.5); [`Error::RequestSignature`] where the signature is not by
-    /// the key, or cannot be checked.
+    /// Baseline Requirements, section 6.1.5); [`Error::RequestAlgorithm`] for signatures that they refuse;
+    /// [`Error::RequestSignature`] where the signature is not by the key.
     pub fn facts(&self) -> Result<RequestFacts, Error> {
         let (public_key_der, asked) =
             read(self.as_der()).map_err(|Malformed| Error::RequestMalformed)?;
@@ -59,7 +85,10 @@ impl CertificationRequest {
             .ok_or(Error::RequestKey { key: says })?;
         let parts = Parts::from_der(self.as_der()).map_err(|_| Error::RequestMalformed)?;
         verify_parts(&parts, &public_key_der).map_err(|error| match error {
-            SignatureError::Invalid | SignatureError::Unsupported(_) => Error::RequestSignature,
+            SignatureError::Invalid => Error::RequestSignature,
+            SignatureError::Unsupported(oid) => Error::RequestAlgorithm {
+                algorithm: RefusedAlgorithm::of(&oid),
+            },
         })?;
         Ok(RequestFacts {
             names: asked.names,
@@ -76,8 +105,9 @@ fn read(der: &[u8]) -> Result<(Vec<u8>, AlternativeNames), Malformed> {
     info.expect(Tag::Integer)?;
     let subject = DistinguishedName::from_element(info.element()?)?;
     let key = info.expect(Tag::Sequence)?.der.to_vec();
-    let mut attributes = Elements::new(info.expect(constructed(0))?.value);
     let mut found = AlternativeNames::default();
+    let attributes = info.optional(constructed(0))?;
+    let mut attributes = Elements::new(attributes.map_or(&[], |attributes| attributes.value));
     while !attributes.is_finished() {
         let mut attribute = attributes.sequence()?;
         if attribute.oid()? == EXTENSION_REQUEST {

@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod account_import;
 pub mod backup;
 pub mod calendar;
 pub mod certificate;

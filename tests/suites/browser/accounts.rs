@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
-use tabcert_acme::account_import::{self, File};
 use tabcert_acme::key::AccountKey;
 use tabcert_harness::{Head, Passage};
 use tabcert_issuance::errand::{Done, Found, Task};
 use tabcert_issuance::failure::Failure;
+use tabcert_pki::brought::File;
 use tabcert_tests::browser::openssl::secret_numbers;
 use tabcert_tests::browser::{Record, Tabcert, Traces};
+use tabcert_vault::account_import;
 
 use crate::screenshots::shoot;
 use crate::world::World;
@@ -72,7 +73,10 @@ async fn export(tabcert: &Tabcert, form: &str) -> String {
 }
 
 fn key_of(text: &str) -> AccountKey {
-    let file = File { name: "key", text };
+    let file = File {
+        name: "key",
+        content: text.as_bytes(),
+    };
     account_import::import(&[file]).expect("a key").key
 }
 
@@ -282,7 +286,7 @@ async fn a_key_change_that_a_closed_tab_did_not_hear_of_is_settled() {
 
 /// Files of one account, as the client wrote them.
 fn fixture(folder: &str, names: &[&str]) -> Vec<PathBuf> {
-    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/acme/tests/files");
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vault/tests/files");
     let files = files.canonicalize().expect("the files");
     let path = |name: &&str| files.join(folder).join(name);
     names.iter().map(path).collect()
@@ -369,7 +373,10 @@ async fn accounts_of_other_clients_are_taken_in() {
             assert_eq!(typed, json!(jwk.as_str()), "what was pasted is still there");
             tabcert.page.paste("#account-paste", "nothing of that kind").await;
             tabcert.page.click("[data-testid=take-pasted]").await;
-            says(tabcert, "is not an account key").await;
+            tabcert
+                .page
+                .wait_for("[data-testid=account-refused][data-reason=no-key][data-obstacle=other-text]")
+                .await;
             assert_eq!(tabcert.page.texts("[data-testid=account]").await.len(), 4);
 
             // The chosen one orders.

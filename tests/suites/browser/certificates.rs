@@ -72,20 +72,20 @@ async fn certificates_made_elsewhere_are_added_labelled_and_found() {
             let wild = issue(&["*.wild.example"], 10);
             let over = issue(&["over.example"], -1);
             for (name, content, expected) in [
-                ("notes.txt", "nothing".to_owned(), "no certificate in"),
-                ("mixed.pem", format!("{}{}", shop.0, wild.0), "do not belong together"),
+                ("notes.txt", "nothing".to_owned(), "[data-reason=no-certificate][data-obstacle=other-text]"),
+                ("mixed.pem", format!("{}{}", shop.0, wild.0), "[data-reason=several]"),
             ] {
                 let file = files.write(name, content);
                 page.choose_files("#add-files", &[&file]).await;
-                let says = "return document.querySelector('[data-testid=add-error]').innerText.includes(given[0]);";
-                page.wait(expected, says, &[json!(expected)]).await;
+                page.wait_for(&format!("[data-testid=add-error]{expected}")).await;
             }
             let wrong_key = files.write("wrong.key", &wild.1);
             let chain = files.write("shop.pem", format!("Bag Attributes\n{}", shop.0));
             page.choose_files("#add-files", &[&chain, &wrong_key]).await;
-            let says = "const text = document.querySelector('[data-testid=add-error]').innerText;
-                return text.includes('different key') && text;";
-            page.wait("the key is another's", says, &[]).await;
+            page.wait_for("[data-testid=add-error][data-reason=other-key]").await;
+            let says = page.text("[data-testid=add-error]").await;
+            assert!(says.contains("wrong.key"), "{says}");
+            shoot(tabcert, "7-add-other-key").await;
 
             let key = files.write("shop.key", &shop.1);
             page.choose_files("#add-files", &[&chain, &key]).await;
@@ -93,10 +93,14 @@ async fn certificates_made_elsewhere_are_added_labelled_and_found() {
             let says = page.text("[data-testid=added]").await;
             assert!(says.contains("with its key"), "{says}");
             assert_eq!(rows(page, 1).await, ["shop.example"]);
+            // Without a key that can be read a certificate is added all the same, and the page says why.
+            let locked = files.write("locked.key", shop.1.replace(" PRIVATE", " ENCRYPTED PRIVATE"));
             for (name, (pem, _)) in [("wild.pem", &wild), ("over.pem", &over)] {
                 let file = files.write(name, pem);
-                page.choose_files("#add-files", &[&file]).await;
-                page.wait(name, "return document.querySelector('[data-testid=added]')?.innerText.includes('without a key');", &[]).await;
+                page.choose_files("#add-files", &[&file, &locked]).await;
+                page.wait_for("[data-testid=added][data-with-key=false]").await;
+                page.wait_for("[data-testid=not-read][data-obstacle=encrypted-key]").await;
+                shoot(tabcert, "7-added-without-key").await;
                 page.wait(
                     name,
                     "return document.querySelector('#add-files').value === '' && !document.querySelector('#add-files').disabled;",

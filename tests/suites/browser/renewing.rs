@@ -85,11 +85,11 @@ async fn the_same_key_and_a_request_of_ones_own() {
             page.click("label[for=renew-request]").await;
             page.click("[data-testid=renew-other]").await;
             for (csr, says) in [
-                ("nonsense".to_owned(), "not a PKCS#10"),
+                ("nonsense".to_owned(), "What you pasted is text"),
                 (request(&files, "other.test", "P-256").0, "lacks keys.test"),
                 (request(&files, "keys.test,DNS:more.test", "P-256").0, "more names: more.test"),
                 (request(&files, "keys.test", "P-521").0, "P-521"),
-                (request(&files, "keys.test", "P-256").0.replacen("MI", "MJ", 1), "PKCS#10"),
+                (request(&files, "keys.test", "P-256").0.replacen("MI", "MJ", 1), "is damaged"),
             ] {
                 page.evaluate("const field = document.querySelector('#renew-csr'); field.value = given[0]; field.dispatchEvent(new Event('input'));", &[json!(csr)])
                     .await;

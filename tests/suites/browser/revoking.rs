@@ -122,19 +122,17 @@ async fn a_certificate_made_elsewhere_is_revoked_by_its_files() {
             tabcert.page.click("#revoke-brought > summary").await;
             let files = [certificate.clone(), wrong];
             tabcert.page.choose_files("#revoke-files", &files).await;
-            tabcert.page.wait_for("[data-testid=revoke-failure]").await;
-            let says = tabcert.page.text("[data-testid=revoke-failure]").await;
-            assert!(
-                says.contains("does not belong to the certificate"),
-                "{says}"
-            );
+            let refused = "[data-testid=revoke-refused][data-reason=other-key]";
+            tabcert.page.wait_for(refused).await;
+            shoot(tabcert, "8-revoke-other-key").await;
             tabcert.page.click("[data-testid=brought] button").await;
 
             tabcert
                 .page
                 .choose_files("#revoke-files", &[certificate])
                 .await;
-            tabcert.page.wait_for("[data-testid=revoke-failure]").await;
+            let refused = "[data-testid=revoke-refused][data-reason=no-key]";
+            tabcert.page.wait_for(refused).await;
             tabcert.page.choose_files("#revoke-files", &[right]).await;
             tabcert
                 .page
@@ -164,4 +162,57 @@ async fn a_certificate_made_elsewhere_is_revoked_by_its_files() {
     }
     let found = finished.record.find(&secrets);
     assert!(found.is_empty(), "the key went out: {found:?}");
+}
+
+/// What a server has in one file: its certificate, the issuers and its key, with text between them.
+#[tokio::test(flavor = "multi_thread")]
+async fn certificate_and_key_from_one_file_are_enough() {
+    let world = World::start().await;
+    let issued = world
+        .issue_natively(&NativeShell::account_key(), "one-file.test")
+        .await;
+    let key = issued.key.as_ref().expect("a key").pkcs8_der();
+    let key = PrivateKey::from_pkcs8_der(key).expect("a key");
+    let key_pem = key.to_pkcs8_pem().expect("PEM");
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, content: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).expect("a file");
+        path
+    };
+    let text = format!(
+        "\u{feff}# Schl\u{fc}ssel\r\n{}Bag Attributes\r\n{}",
+        key_pem.replace('\n', "\r\n"),
+        issued.chain_pem
+    );
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let all = write("haproxy.pem", &utf16);
+    // What a PFX begins with (RFC 7292 section 4), which is not read.
+    let pfx = write(
+        "all.pfx",
+        b"\x30\x10\x02\x01\x03\x30\x0B\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x01",
+    );
+    world
+        .browser()
+        .run("revoking-from-one-file", async |tabcert| {
+            let page = &tabcert.page;
+            page.open(&format!("{}#accounts", world.edge_origin()))
+                .await;
+            page.click("#revoke-brought > summary").await;
+            page.choose_files("#revoke-files", &[pfx]).await;
+            let refused =
+                "[data-testid=revoke-refused][data-reason=no-certificate][data-obstacle=pfx]";
+            page.wait_for(refused).await;
+            shoot(tabcert, "8-revoke-pfx").await;
+            page.click("[data-testid=brought] button").await;
+
+            page.choose_files("#revoke-files", &[all]).await;
+            page.wait_for("[data-testid=certificate-recognised]").await;
+            choose_local(tabcert, "#revoke-ca", &world.directory_url()).await;
+            confirm(tabcert, true).await;
+            page.click("[data-testid=revoke-brought]").await;
+            page.wait_for("[data-testid=revoked]").await;
+            assert_eq!(world.certificate_status(&issued.chain_pem), "Revoked");
+        })
+        .await;
 }

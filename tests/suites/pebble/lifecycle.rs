@@ -3,7 +3,6 @@
 
 use serde_json::json;
 use tabcert_acme::account::{Account, AccountStatus, ContactUpdate, DEACTIVATION};
-use tabcert_acme::account_import::{self, File};
 use tabcert_acme::identifier::Identifier;
 use tabcert_acme::jws::{KeyReference, Payload};
 use tabcert_acme::key::AccountKey;
@@ -15,15 +14,20 @@ use tabcert_acme::renewal_info::{CertId, RenewalInfo};
 use tabcert_acme::revocation::{self, Reason};
 use tabcert_issuance::event::Delivery;
 use tabcert_issuance::{Intent, proof::Method, view::Phase};
+use tabcert_pki::brought::File;
 use tabcert_pki::{Chain, KeyType};
 use tabcert_tests::native::NativeShell;
+use tabcert_vault::account_import;
 
 use super::talk::{Talk, kind_of};
 use super::{World, application, choices};
 
 /// The key of a file that another client wrote.
 fn imported(text: &str) -> AccountKey {
-    let file = File { name: "key", text };
+    let file = File {
+        name: "key",
+        content: text.as_bytes(),
+    };
     account_import::import(&[file]).expect("an account").key
 }
 
@@ -56,10 +60,10 @@ pub(super) fn issue(
 fn an_imported_account_issues_is_changed_rolled_over_and_ended() {
     let world = World::start(|_| {});
     let files = [
-        include_str!("../../../shared/acme/tests/files/certbot-5.8.0/private_key.json"),
-        include_str!("../../../shared/acme/tests/files/acme.sh-3.1.5-ec-384/account.key"),
-        include_str!("../../../shared/acme/tests/files/lego-4.35.2/admin@example.com.key"),
-        include_str!("../../../shared/acme/tests/files/caddy-2.11.4/admin.key"),
+        include_str!("../../../shared/vault/tests/files/certbot-5.8.0/private_key.json"),
+        include_str!("../../../shared/vault/tests/files/acme.sh-3.1.5-ec-384/account.key"),
+        include_str!("../../../shared/vault/tests/files/lego-4.35.2/admin@example.com.key"),
+        include_str!("../../../shared/vault/tests/files/caddy-2.11.4/admin.key"),
     ];
     let talk = Talk::start(&world);
     let key_change_url = talk.directory.key_change.clone().expect("keyChange");

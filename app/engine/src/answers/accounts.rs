@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use futures::FutureExt;
-use tabcert_acme::account_import::{self, Client, File, ImportedAccount};
 use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::EngineError;
 use tabcert_engine_api::accounts::{
@@ -14,6 +13,7 @@ use tabcert_issuance::catalogue;
 use tabcert_issuance::errand::{self, Done, Task, Undone};
 use tabcert_issuance::explain::Explanation;
 use tabcert_vault::account::Account;
+use tabcert_vault::account_import::{self, Client, ImportedAccount};
 use zeroize::Zeroizing;
 
 use super::Answering;
@@ -83,6 +83,7 @@ async fn fulfil(keeper: Rc<Keeper>, asked: AboutAccounts) -> Result<Answer, Engi
                 thumbprint: found.key.thumbprint().to_string(),
                 url: found.url,
                 contact: found.contact,
+                not_read: found.not_read,
             }));
         }
         Wish::Import {
@@ -192,20 +193,8 @@ async fn deactivate(
 }
 
 fn import(files: &[BroughtFile]) -> Result<ImportedAccount, EngineError> {
-    let unfit = |message: String| EngineError::Unfit {
-        message: capitalised(&message),
-        hint: "Nothing was taken in".to_owned(),
-    };
-    let mut read = Vec::new();
-    for file in files {
-        let text = std::str::from_utf8(&file.content.0)
-            .map_err(|_| unfit(format!("{} is not a text file", file.name)))?;
-        read.push(File {
-            name: &file.name,
-            text,
-        });
-    }
-    account_import::import(&read).map_err(|error| unfit(error.to_string()))
+    let files: Vec<_> = files.iter().map(BroughtFile::as_file).collect();
+    Ok(account_import::import(&files)?)
 }
 
 /// Only an account that the CA knows is stored.
@@ -282,14 +271,6 @@ fn busy() -> Answer {
         "An order of this account is under way, in this or another tab of this browser.",
         "Finish it there, or start over: then this can be done.",
     )
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
 }
 
 fn gone() -> EngineError {

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use futures::FutureExt;
-use tabcert_acme::account_import::{self, File};
 use tabcert_acme::key::AccountKey;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::EngineError;
@@ -12,7 +11,9 @@ use tabcert_engine_api::revocation::{
     AboutRevocation, Answer, Reason, Recognised, Signer, Ways, Wish,
 };
 use tabcert_issuance::errand::{self, Done, Ended, Task};
-use tabcert_pki::{Certificate, Chain, PrivateKey};
+use tabcert_pki::brought::{Brought, BroughtError, Pair, Thing};
+use tabcert_pki::{Certificate, Chain};
+use tabcert_vault::account_import::account_key;
 use tabcert_vault::certificate as vault;
 
 use super::Answering;
@@ -145,58 +146,13 @@ fn missing(what: &str) -> EngineError {
     }
 }
 
-/// A certificate and its key, out of one file or several, each in PEM or DER.
+/// A certificate and its key, out of one file or several.
 fn read(files: &[BroughtFile]) -> Result<(Certificate, AccountKey), EngineError> {
-    if files.len() > account_import::MAX_FILES {
-        return Err(unfit("These are too many files"));
-    }
-    let mut certificate = None;
-    let mut key = None;
-    for file in files {
-        let bytes = &file.content.0;
-        if bytes.len() > account_import::MAX_FILE_BYTES {
-            return Err(unfit(&format!("{} is too large", file.name)));
-        }
-        match std::str::from_utf8(bytes) {
-            Ok(text) => {
-                if text.contains("-----BEGIN CERTIFICATE") {
-                    let chain = Chain::from_pem(text)?;
-                    certificate = certificate.or_else(|| Some(chain.leaf().clone()));
-                }
-                if text.contains("PRIVATE KEY-----") {
-                    let file = File {
-                        name: &file.name,
-                        text,
-                    };
-                    let found = account_import::import(&[file]);
-                    key = Some(found.map_err(|error| unfit(&error.to_string()))?.key);
-                }
-            }
-            Err(_) => match Certificate::from_der(bytes) {
-                Ok(found) => certificate = Some(found),
-                Err(_) => key = key_from_der(bytes).or(key),
-            },
-        }
-    }
-    let certificate = certificate.ok_or_else(|| unfit("There is no certificate in these files"))?;
-    let key = key.ok_or_else(|| unfit("There is no private key in these files"))?;
-    let der = key.to_pkcs8_der().map_err(|_| StorageError::Damaged)?;
-    if PrivateKey::from_pkcs8_der(&der)?.public_key_der()? != certificate.public_key_der() {
-        return Err(unfit("The key does not belong to the certificate"));
-    }
-    Ok((certificate, key))
-}
-
-fn key_from_der(der: &[u8]) -> Option<AccountKey> {
-    AccountKey::from_pkcs8_der(der)
-        .or_else(|_| AccountKey::from_pkcs1_der(der))
-        .or_else(|_| AccountKey::from_sec1_der(der))
-        .ok()
-}
-
-fn unfit(message: &str) -> EngineError {
-    EngineError::Unfit {
-        message: message.to_owned(),
-        hint: "Choose a certificate and its private key, in PEM or DER".to_owned(),
-    }
+    let files: Vec<_> = files.iter().map(BroughtFile::as_file).collect();
+    let Pair { certificate, key } = Brought::read(&files)?.into_pair()?;
+    let signer = account_key(&key).map_err(|_| BroughtError::Missing {
+        thing: Thing::Key,
+        not_read: vec![key.damaged()],
+    })?;
+    Ok((certificate, signer))
 }

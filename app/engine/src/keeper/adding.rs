@@ -1,8 +1,10 @@
 //! Certificates that were made elsewhere, and requests for which they are renewed.
 
 use tabcert_engine_api::EngineError;
+use tabcert_engine_api::accounts::BroughtFile;
 use tabcert_engine_api::certificates::{Add, Added, CheckRequest, FitRequest};
-use tabcert_pki::{CertificateFiles, CertificationRequest};
+use tabcert_pki::CertificationRequest;
+use tabcert_pki::brought::{Brought, NotRead, Server};
 use tabcert_vault::certificate::{Certificate, Facts, Label};
 use tabcert_vault::id::CertificateId;
 use tabcert_vault::secret::Secret;
@@ -19,8 +21,12 @@ impl Keeper {
     /// # Errors
     /// [`EngineError`], in words for the visitor.
     pub(crate) async fn add(&self, add: &Add) -> Result<Added, EngineError> {
-        let files: Vec<&[u8]> = add.files.iter().map(|file| file.0.as_slice()).collect();
-        let CertificateFiles { chain, key } = CertificateFiles::read(&files)?;
+        let files: Vec<_> = add.files.iter().map(BroughtFile::as_file).collect();
+        let Server {
+            chain,
+            key,
+            mut not_read,
+        } = Brought::read(&files)?.into_server()?;
         let facts = Facts::of(chain.leaf());
         let all = self.summaries().await;
         let known = all
@@ -31,6 +37,7 @@ impl Keeper {
                 certificate: other(known),
                 was_here: true,
                 with_key: known.has_key,
+                not_read,
             });
         }
         let leaf = chain.leaf();
@@ -38,8 +45,13 @@ impl Keeper {
         if names.is_empty() {
             names.push(leaf.subject().short());
         }
-        let key = match key {
-            Some(key) => Some(Secret::new(key.to_pkcs8_der()?)),
+        let key = match key.map(|key| (key.private_key(), key)) {
+            Some((Ok(key), _)) => Some(Secret::new(key.to_pkcs8_der()?)),
+            Some((Err(obstacle), key)) => {
+                let file = key.file().to_owned();
+                not_read.push(NotRead { file, obstacle });
+                None
+            }
             None => None,
         };
         let now_ms = clock::now_ms();
@@ -72,6 +84,7 @@ impl Keeper {
             certificate: other(&Summary::from(&certificate)),
             was_here: false,
             with_key: certificate.key.is_some(),
+            not_read,
         })
     }
 
@@ -89,7 +102,7 @@ impl Keeper {
             None => None,
         };
         let summary = summary.ok_or(NotThere::Certificate)?;
-        let request = CertificationRequest::from_file(&check.file)?;
+        let request = Brought::read(&[check.file.as_file()])?.into_request()?;
         let key_type = fits(&request, &summary.names)?;
         Ok(FitRequest {
             der: request.as_der().to_vec(),

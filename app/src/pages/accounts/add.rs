@@ -1,16 +1,18 @@
 //! Another account: from files of another client, or with a key made here.
 
 use leptos::prelude::*;
-use tabcert_acme::account_import::MAX_FILE_BYTES;
+use leptos::task::spawn_local;
 use tabcert_acme::url::HttpsUrl;
-use tabcert_engine_api::accounts::{Answer, BroughtFile, Recognised, Wish};
+use tabcert_engine_api::accounts::{AboutAccounts, Answer, BroughtFile, Recognised, Wish};
+use tabcert_pki::brought::MAX_BYTES;
 
 use super::card::{Outcome, addresses};
 use super::ledger::{Attempt, Ledger};
 use zeroize::Zeroizing;
 
-use crate::components::{Disclosure, FilePicker};
+use crate::components::{Disclosure, FilePicker, NotReadList, RefusalText};
 use crate::pages::ca_choice::{CaChoice, CaSelect};
+use crate::present::brought::Refusal;
 
 /// Both ways.
 #[component]
@@ -46,7 +48,7 @@ fn Import() -> impl IntoView {
     let ledger = expect_context::<Ledger>();
     let files = RwSignal::new(Vec::<BroughtFile>::new());
     let recognised = RwSignal::new(None::<Recognised>);
-    let recognising = Attempt::new();
+    let refused = RwSignal::new(None::<Refusal>);
     let adding = Attempt::new();
     let pasted = RwSignal::new(String::new());
     let choice = CaChoice::new();
@@ -55,12 +57,23 @@ fn Import() -> impl IntoView {
     let look = move |brought: Vec<BroughtFile>| {
         files.set(brought.clone());
         recognised.set(None);
+        refused.set(None);
         adding.done.set(None);
         adding.failed.set(None);
-        ledger.attempt(recognising, Wish::Recognise(brought), "", move |answer| {
-            if let Answer::Recognised(found) = answer {
-                propose(choice, &known.get_untracked(), found.url.as_ref());
-                recognised.try_set(Some(found));
+        let asked = AboutAccounts {
+            wish: Wish::Recognise(brought),
+            edge_available: false,
+        };
+        spawn_local(async move {
+            match ledger.store.ask(asked).await {
+                Ok(Answer::Recognised(found)) => {
+                    propose(choice, &known.get_untracked(), found.url.as_ref());
+                    recognised.try_set(Some(found));
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    refused.try_set(Some(Refusal::from(error)));
+                }
             }
         });
     };
@@ -105,7 +118,7 @@ fn Import() -> impl IntoView {
                 id="account-files"
                 label="All files of one account"
                 hint="A key in PEM or as a JWK; or of certbot private_key.json and regr.json, of acme.sh account.key, of lego and Caddy the account’s .key and .json. Choose several together, or drag them here."
-                max_bytes=MAX_FILE_BYTES
+                max_bytes=MAX_BYTES
                 on_files=chosen
             />
             <div class="field">
@@ -130,11 +143,12 @@ fn Import() -> impl IntoView {
                     "Read what I pasted"
                 </button>
             </div>
-            <Outcome attempt=recognising />
+            <RefusalText id="account-refused" testid="account-refused" refusal=refused />
             {move || {
                 recognised.get().map(|found| {
                     view! {
                         <p class="standing reached" role="status" data-testid="recognised">{describe(&found)}</p>
+                        <NotReadList not_read=found.not_read />
                         <CaSelect id="import-ca" label="The CA that it is at" choice=choice known=known />
                         <div class="actions">
                             <button

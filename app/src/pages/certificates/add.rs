@@ -3,12 +3,14 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tabcert_acme::account_import::MAX_FILE_BYTES;
-use tabcert_engine_api::certificates::{Add, Added, FileContent};
+use tabcert_engine_api::accounts::BroughtFile;
+use tabcert_engine_api::certificates::{Add, Added};
+use tabcert_pki::brought::MAX_BYTES;
 
 use super::address;
-use crate::components::Disclosure;
+use crate::components::{Disclosure, NotReadList, RefusalText};
 use crate::pages::issue::Journey;
+use crate::present::brought::Refusal;
 use crate::shell::brought;
 
 /// From files.
@@ -27,7 +29,7 @@ pub(super) fn AddFromFiles() -> impl IntoView {
 fn Choose() -> impl IntoView {
     let journey = expect_context::<Journey>();
     let input: NodeRef<html::Input> = NodeRef::new();
-    let error = RwSignal::new(None::<String>);
+    let error = RwSignal::new(None::<Refusal>);
     let added = RwSignal::new(None::<Added>);
     let busy = RwSignal::new(false);
     let add = move |_| {
@@ -37,14 +39,16 @@ fn Choose() -> impl IntoView {
         busy.set(true);
         added.set(None);
         spawn_local(async move {
-            let outcome = match brought::chosen(&input, MAX_FILE_BYTES).await {
+            let outcome = match brought::chosen(&input, MAX_BYTES).await {
                 Ok(files) => {
                     let files = files.into_iter();
-                    let files = files.map(|(_, content)| FileContent(content)).collect();
+                    let files = files
+                        .map(|(name, content)| BroughtFile::new(name, content))
+                        .collect();
                     let asked = journey.store.ask(Add { files }).await;
-                    asked.map_err(|error| error.to_string())
+                    asked.map_err(Refusal::from)
                 }
-                Err(error) => Err(error.to_string()),
+                Err(error) => Err(Refusal::of(error)),
             };
             // The same files can be chosen again.
             input.set_value("");
@@ -54,8 +58,8 @@ fn Choose() -> impl IntoView {
                     error.try_set(None);
                     added.try_set(Some(outcome));
                 }
-                Err(words) => {
-                    error.try_set(Some(words));
+                Err(refusal) => {
+                    error.try_set(Some(refusal));
                 }
             }
         });
@@ -72,9 +76,9 @@ fn Choose() -> impl IntoView {
                 aria-describedby="add-error add-hint"
                 on:change=add
             />
-            <p class="error" id="add-error" role="alert" data-testid="add-error">{error}</p>
+            <RefusalText id="add-error" testid="add-error" refusal=error />
             <p class="hint" id="add-hint">
-                "PEM (fullchain.pem, cert.pem) or DER, one certificate at a time. Without its key it is kept for reminders; with the key file chosen too, the key is kept here as well, encrypted. Nothing leaves your browser."
+                "PEM (fullchain.pem, cert.pem), DER or P7B, one certificate at a time. Without its key it is kept for reminders; with the key file chosen too, the key is kept here as well, encrypted. Nothing leaves your browser."
             </p>
             <div role="status">
                 {move || added.get().map(|added| {
@@ -84,11 +88,12 @@ fn Choose() -> impl IntoView {
                         (false, false) => "was added without a key.",
                     };
                     view! {
-                        <p data-testid="added">
+                        <p data-testid="added" data-with-key=added.with_key.to_string()>
                             <a href=address(&added.certificate.id)>{added.certificate.title}</a>
                             " "
                             {says}
                         </p>
+                        <NotReadList not_read=added.not_read />
                     }
                 })}
             </div>

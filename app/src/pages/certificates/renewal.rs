@@ -3,13 +3,16 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tabcert_acme::account_import::MAX_FILE_BYTES;
+use tabcert_engine_api::accounts::BroughtFile;
 use tabcert_engine_api::certificates::{CheckRequest, Details, RenewalKey, Status};
+use tabcert_pki::brought::MAX_BYTES;
+use zeroize::Zeroizing;
 
 use super::details::asked;
-use crate::components::{Disclosure, RadioCard};
+use crate::components::{Disclosure, RadioCard, RefusalText};
 use crate::pages::issue::Journey;
 use crate::pages::screen::{Place, Screen};
+use crate::present::brought::Refusal;
 use crate::shell::brought;
 
 /// Which key is wanted instead of a new one.
@@ -111,29 +114,33 @@ fn OtherKey(id: String, details: Memo<Option<Details>>) -> impl IntoView {
     });
     let pasted = RwSignal::new(String::new());
     let input: NodeRef<html::Input> = NodeRef::new();
-    let error = RwSignal::new(None::<String>);
+    let error = RwSignal::new(None::<Refusal>);
+    // A file that the field cannot show.
+    let held = RwSignal::new(None::<BroughtFile>);
     let from_file = move |_| {
         let Some(input) = input.get_untracked() else {
             return;
         };
         spawn_local(async move {
-            let read = brought::chosen(&input, MAX_FILE_BYTES).await;
+            let read = brought::chosen(&input, MAX_BYTES).await;
             input.set_value("");
             match read.map(|files| files.into_iter().next()) {
-                Ok(Some((_, content))) => match std::str::from_utf8(&content) {
-                    Ok(text) => {
-                        pasted.try_set(text.to_owned());
-                        error.try_set(None);
+                Ok(Some((name, content))) => {
+                    match std::str::from_utf8(&content) {
+                        Ok(text) => {
+                            pasted.try_set(text.to_owned());
+                            held.try_set(None);
+                        }
+                        Err(_) => {
+                            pasted.try_set(String::new());
+                            held.try_set(Some(BroughtFile::new(name, content)));
+                        }
                     }
-                    Err(_) => {
-                        error.try_set(Some(
-                            "This file is no text. Choose a request in PEM form.".to_owned(),
-                        ));
-                    }
-                },
+                    error.try_set(None);
+                }
                 Ok(None) => {}
                 Err(words) => {
-                    error.try_set(Some(words.to_string()));
+                    error.try_set(Some(Refusal::of(words)));
                 }
             }
         });
@@ -145,9 +152,15 @@ fn OtherKey(id: String, details: Memo<Option<Details>>) -> impl IntoView {
             begin(journey, id, RenewalKey::Same, details);
             return;
         }
+        let text = pasted.get_untracked();
+        let file = held.get_untracked().filter(|_| text.trim().is_empty());
+        let file = file.unwrap_or_else(|| {
+            let bytes = Zeroizing::new(text.into_bytes());
+            BroughtFile::new("What you pasted".to_owned(), bytes)
+        });
         let check = CheckRequest {
             certificate: id.clone(),
-            file: pasted.get_untracked().into_bytes(),
+            file,
         };
         spawn_local(async move {
             match journey.store.ask(check).await {
@@ -159,10 +172,16 @@ fn OtherKey(id: String, details: Memo<Option<Details>>) -> impl IntoView {
                     }
                 }
                 Err(failed) => {
-                    error.try_set(Some(failed.to_string()));
+                    error.try_set(Some(Refusal::from(failed)));
                 }
             }
         });
+    };
+    let held_name = move || {
+        let file = held
+            .get()
+            .filter(|_| pasted.with(|text| text.trim().is_empty()));
+        file.map(|file| format!("Chosen: {}", file.name))
     };
     view! {
         <form on:submit=submit novalidate>
@@ -197,10 +216,11 @@ fn OtherKey(id: String, details: Memo<Option<Details>>) -> impl IntoView {
                     aria-describedby="renew-csr-error"
                     bind:value=pasted
                 ></textarea>
-                <label for="renew-csr-file">"or its file"</label>
+                <label for="renew-csr-file">"or its file (PEM or DER)"</label>
                 <input id="renew-csr-file" type="file" node_ref=input on:change=from_file />
+                <p class="hint" data-testid="csr-file">{held_name}</p>
             </div>
-            <p class="error" id="renew-csr-error" role="alert" data-testid="csr-error">{error}</p>
+            <RefusalText id="renew-csr-error" testid="csr-error" refusal=error />
             <div class="actions">
                 <button type="submit" class="secondary" data-testid="renew-other">
                     {move || match choice.get() {

@@ -2,17 +2,18 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tabcert_acme::account_import::MAX_FILE_BYTES;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::accounts::BroughtFile;
-use tabcert_engine_api::revocation::{Answer, Reason, Recognised, Wish};
+use tabcert_engine_api::revocation::{AboutRevocation, Answer, Reason, Recognised, Wish};
+use tabcert_pki::brought::MAX_BYTES;
 
 use super::reason::ReasonChoice;
 use super::{Attempt, Told, meaning};
 use zeroize::Zeroizing;
 
-use crate::components::FilePicker;
+use crate::components::{FilePicker, RefusalText};
 use crate::pages::ca_choice::{CaChoice, CaSelect};
+use crate::present::brought::Refusal;
 use crate::present::time;
 use crate::store::Store;
 
@@ -23,6 +24,7 @@ pub(crate) fn RevokeBrought(known: Signal<Vec<HttpsUrl>>) -> impl IntoView {
     let attempt = Attempt::new(store);
     let files = RwSignal::new(Vec::<BroughtFile>::new());
     let recognised = RwSignal::new(None::<Recognised>);
+    let refused = RwSignal::new(None::<Refusal>);
     let reason = RwSignal::new(Reason::Unspecified);
     let choice = CaChoice::new();
     let chosen = move |read: Vec<(String, Zeroizing<Vec<u8>>)>| {
@@ -36,17 +38,21 @@ pub(crate) fn RevokeBrought(known: Signal<Vec<HttpsUrl>>) -> impl IntoView {
             }
         });
         recognised.set(None);
+        refused.set(None);
         attempt.failed.set(None);
         attempt.revoked.set(None);
-        let wish = Wish::Recognise(files.get_untracked());
+        let asked = AboutRevocation {
+            wish: Wish::Recognise(files.get_untracked()),
+            edge_available: false,
+        };
         spawn_local(async move {
-            match attempt.ask(wish).await {
+            match store.ask(asked).await {
                 Ok(Answer::Recognised(found)) => {
                     recognised.try_set(Some(found));
                 }
                 Ok(_) => {}
-                Err(explanation) => {
-                    attempt.failed.try_set(Some(explanation));
+                Err(error) => {
+                    refused.try_set(Some(Refusal::from(error)));
                 }
             }
         });
@@ -54,6 +60,7 @@ pub(crate) fn RevokeBrought(known: Signal<Vec<HttpsUrl>>) -> impl IntoView {
     let clear = move || {
         files.set(Vec::new());
         recognised.set(None);
+        refused.set(None);
     };
     let revoke = move |_| {
         let Some(directory_url) = choice.directory_url(store) else {
@@ -112,10 +119,11 @@ pub(crate) fn RevokeBrought(known: Signal<Vec<HttpsUrl>>) -> impl IntoView {
                 id="revoke-files"
                 label="The certificate and its private key"
                 hint="PEM or DER, in one file or two. The key signs the request, here in this browser; it is not kept and not sent."
-                max_bytes=MAX_FILE_BYTES
+                max_bytes=MAX_BYTES
                 on_files=chosen
             />
             {names}
+            <RefusalText id="revoke-refused" testid="revoke-refused" refusal=refused />
             {move || {
                 recognised.get().map(|found| {
                     let until = time::date_time(found.not_after.saturating_mul(1000));

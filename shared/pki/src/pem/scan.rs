@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 pub(crate) struct Scan {
     /// All blocks that can be decoded, in their order.
     pub(crate) blocks: Vec<Block>,
-    /// The labels of those that cannot: they have no end, or hold something else than base64.
-    pub(crate) broken: Vec<String>,
+    /// Those that cannot.
+    pub(crate) broken: Vec<Broken>,
     /// What is not in a block.
     pub(crate) outside: Outside,
 }
@@ -26,6 +26,14 @@ pub(crate) struct Block {
     pub(crate) der: Zeroizing<Vec<u8>>,
     /// Whether it has the headers of an encrypted key (RFC 1421 section 4.6.1.1).
     pub(crate) is_encrypted: bool,
+}
+
+/// A block that cannot be decoded.
+#[derive(Debug)]
+pub(crate) struct Broken {
+    pub(crate) label: String,
+    /// Whether it has no end; otherwise it holds something else than base64.
+    pub(crate) is_cut_off: bool,
 }
 
 /// What there is besides blocks and white space.
@@ -75,10 +83,10 @@ pub(crate) fn scan(content: &[u8]) -> Scan {
         at = boundary.end;
         match open.take() {
             None => found.outside.add(before),
-            Some(begin) if boundary.is_begin => found.broken.push(begin.label),
+            Some(begin) if boundary.is_begin => found.add_broken(begin.label, true),
             Some(begin) => match decode(begin.label, before) {
                 Ok(block) => found.blocks.push(block),
-                Err(label) => found.broken.push(label),
+                Err(label) => found.add_broken(label, false),
             },
         }
         if boundary.is_begin {
@@ -87,9 +95,15 @@ pub(crate) fn scan(content: &[u8]) -> Scan {
     }
     match open {
         None => found.outside.add(content.get(at..).unwrap_or_default()),
-        Some(begin) => found.broken.push(begin.label),
+        Some(begin) => found.add_broken(begin.label, true),
     }
     found
+}
+
+impl Scan {
+    fn add_broken(&mut self, label: String, is_cut_off: bool) {
+        self.broken.push(Broken { label, is_cut_off });
+    }
 }
 
 impl Outside {

@@ -94,14 +94,14 @@ pub(super) fn Pfx(name: String, made: RwSignal<bool>) -> impl IntoView {
                     <EncodingCard
                         id="modern"
                         title="Modern"
-                        hint="AES-256. For Windows 10, Windows Server 2019, Java 8u301, OpenSSL 1.1 and newer."
+                        hint="AES-256. For Windows 10, Windows Server 2019, Java 8u301, OpenSSL 1.1 and newer. macOS, iOS and Azure refuse it in many versions."
                         encoding=Encoding::Modern
                         chosen=encoding
                     />
                     <EncodingCard
                         id="compatible"
                         title="Compatible"
-                        hint="Triple DES and SHA-1, for Windows Server 2016 and older programs. Weak: take a long password."
+                        hint="Triple DES and SHA-1, for macOS, iOS, Azure, Windows Server 2016 and older programs. Weak: take a long password."
                         encoding=Encoding::Compatible
                         chosen=encoding
                     />

@@ -4,9 +4,8 @@
 
 use std::path::Path;
 
-use tabcert_acme::account_import::{
-    Client, File, ImportError, ImportedAccount, MAX_FILE_BYTES, MAX_FILES, import,
-};
+use tabcert_pki::brought::{BroughtError, File, NotRead, Obstacle, Thing};
+use tabcert_vault::account_import::{Client, ImportedAccount, import};
 
 fn text(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -15,18 +14,38 @@ fn text(path: &str) -> String {
     std::fs::read_to_string(path).expect("a file of the tests")
 }
 
-fn import_files(paths: &[&str]) -> Result<ImportedAccount, ImportError> {
+fn import_files(paths: &[&str]) -> Result<ImportedAccount, BroughtError> {
     let texts: Vec<String> = paths.iter().map(|path| text(path)).collect();
     let files: Vec<File<'_>> = paths
         .iter()
         .zip(&texts)
-        .map(|(name, text)| File { name, text })
+        .map(|(name, text)| file(name, text))
         .collect();
     import(&files)
 }
 
-fn import_text(text: &str) -> Result<ImportedAccount, ImportError> {
-    import(&[File { name: "f", text }])
+fn file<'a>(name: &'a str, text: &'a str) -> File<'a> {
+    File {
+        name,
+        content: text.as_bytes(),
+    }
+}
+
+fn import_text(text: &str) -> Result<ImportedAccount, BroughtError> {
+    import(&[file("f", text)])
+}
+
+/// No key, but this in the file `key.Old`, whose name is told as it is.
+fn missing(obstacle: Obstacle) -> BroughtError {
+    let not_read = NotRead {
+        file: "key.Old".to_owned(),
+        obstacle,
+    };
+    assert!(not_read.to_string().contains("key.Old"), "{not_read}");
+    BroughtError::Missing {
+        thing: Thing::Key,
+        not_read: vec![not_read],
+    }
 }
 
 const ADMIN: &[&str] = &["mailto:admin@example.com"];
@@ -122,16 +141,7 @@ fn takes_what_each_client_really_wrote() {
 fn takes_lego_5_as_its_types_say() {
     let key = text("lego-4.35.2/admin@example.com.key");
     let account = r#"{"id":"me@example.com","email":"me@example.com","keyType":"EC256","registration":{"status":"valid","contact":["mailto:me@example.com"],"location":"https://ca.example/acct/1"}}"#;
-    let files = [
-        File {
-            name: "k",
-            text: &key,
-        },
-        File {
-            name: "account.json",
-            text: account,
-        },
-    ];
+    let files = [file("k", &key), file("account.json", account)];
     let found = import(&files).expect("an account");
     assert_eq!(
         found.url.map(String::from).as_deref(),
@@ -167,9 +177,36 @@ fn a_key_alone_is_enough_and_every_form_is_the_same_key() {
     }
 }
 
+/// PEM and DER are read like any other file's; here is what accounts have in other encodings.
+#[test]
+fn keys_and_files_are_read_in_every_encoding() {
+    let utf16 = |text: &str| -> Vec<u8> {
+        let units = "\u{feff}".encode_utf16().chain(text.encode_utf16());
+        units.flat_map(u16::to_le_bytes).collect()
+    };
+    let pem = text("acme.sh-3.1.5-ec-256/account.key");
+    let key = import_text(&pem).expect("a key").key;
+    let jwk = key.to_private_jwk().expect("encodes");
+    let der = key.to_pkcs8_der().expect("encodes");
+    for content in [
+        utf16(&pem),
+        utf16(&jwk),
+        der.to_vec(),
+        [der.as_slice(), b"\n"].concat(),
+        pem.replace('\n', "\\n").into_bytes(),
+        [b"Z\xFCrich\n", pem.as_bytes()].concat(),
+    ] {
+        let conf = utf16(&text("acme.sh-3.1.5-ec-256/ca.conf"));
+        let named = |content| File { name: "f", content };
+        let found = import(&[named(&content), named(&conf)]).expect("an account");
+        assert_eq!(found.key.thumbprint(), key.thumbprint());
+        assert_eq!(found.client, Some(Client::AcmeSh));
+        assert_eq!(found.not_read, []);
+    }
+}
+
 #[test]
 fn says_which_file_is_at_fault() {
-    let file = || "f".to_owned();
     let pem = text("lego-4.35.2-rsa/rsa@example.com.key");
     let encrypted = pem.replacen(
         "KEY-----\n",
@@ -177,53 +214,73 @@ fn says_which_file_is_at_fault() {
         1,
     );
     let public = r#"{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}"#;
-    let relabelled = pem.replace("RSA PRIVATE KEY", "OPENSSH PRIVATE KEY");
+    let openssh = pem.replace("RSA PRIVATE KEY", "OPENSSH PRIVATE KEY");
     let short = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKC\n-----END RSA PRIVATE KEY-----\n";
-    for (text, expected) in [
-        (encrypted.as_str(), ImportError::Encrypted { file: file() }),
+    let wanted = import_text(&pem).expect("a key").key;
+    for (text, obstacle) in [
+        (encrypted.as_str(), Obstacle::EncryptedKey),
         (
             "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----",
-            ImportError::Encrypted { file: file() },
+            Obstacle::EncryptedKey,
         ),
         (
             "-----BEGIN PUBLIC KEY-----\nAA==\n-----END PUBLIC KEY-----",
-            ImportError::PublicKey { file: file() },
+            Obstacle::PublicKey,
         ),
-        (public, ImportError::PublicKey { file: file() }),
-        (&relabelled, ImportError::UnusableKey { file: file() }),
-        (short, ImportError::UnusableKey { file: file() }),
+        (public, Obstacle::PublicKey),
+        (&openssh, Obstacle::OpenSshKey),
+        (short, Obstacle::Damaged(Thing::Key)),
         (
             "-----BEGIN PRIVATE KEY-----\nAA==",
-            ImportError::UnusableKey { file: file() },
+            Obstacle::CutOff(Thing::Key),
         ),
         (
             r#"{"kty":"oct","k":"AA","d":"AA"}"#,
-            ImportError::UnusableKey { file: file() },
+            Obstacle::KeyAlgorithm {
+                algorithm: "oct".to_owned(),
+            },
+        ),
+        (
+            r#"{"kty":"OKP","crv":"Ed25519","x":"AA","d":"AA"}"#,
+            Obstacle::KeyAlgorithm {
+                algorithm: "Ed25519".to_owned(),
+            },
+        ),
+        (
+            r#"{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}"#,
+            Obstacle::Damaged(Thing::Key),
         ),
         (
             "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----",
-            ImportError::NoKey,
+            Obstacle::Damaged(Thing::Certificate),
         ),
-        ("", ImportError::Unrecognised { file: file() }),
-        ("{}", ImportError::Unrecognised { file: file() }),
-        ("<html>", ImportError::Unrecognised { file: file() }),
-        ("ACCOUNT_URL='https://ca.example/1'", ImportError::NoKey),
+        ("", Obstacle::Empty),
+        ("{}", Obstacle::OtherText),
+        ("<html>", Obstacle::OtherText),
+        ("\u{1}\u{2}", Obstacle::OtherData),
     ] {
-        assert_eq!(import_text(text).map(|_| ()), Err(expected), "{text}");
+        let named = file("key.Old", text);
+        let expected = missing(obstacle);
+        assert_eq!(
+            import(&[named]).map(|_| ()),
+            Err(expected.clone()),
+            "{text}"
+        );
+        // It costs only itself where the key is there too.
+        let found = import(&[named, file("f", &pem)]).expect("an account");
+        assert_eq!(found.key.thumbprint(), wanted.thumbprint());
+        assert_eq!(found.not_read, expected.not_read());
     }
-    assert_eq!(
-        import_text(&" ".repeat(MAX_FILE_BYTES + 1)).map(|_| ()),
-        Err(ImportError::TooLarge { file: file() })
-    );
-    let many = vec![
-        File {
-            name: "f",
-            text: &pem
+    for nothing in [
+        vec![],
+        vec![file("f", "ACCOUNT_URL='https://ca.example/1'")],
+    ] {
+        let expected = BroughtError::Missing {
+            thing: Thing::Key,
+            not_read: Vec::new(),
         };
-        MAX_FILES + 1
-    ];
-    assert_eq!(import(&many).map(|_| ()), Err(ImportError::TooManyFiles));
-    assert_eq!(import(&[]).map(|_| ()), Err(ImportError::NoKey));
+        assert_eq!(import(&nothing).map(|_| ()), Err(expected));
+    }
 }
 
 #[test]
@@ -237,7 +294,7 @@ fn files_of_two_accounts_are_not_mixed() {
     ] {
         assert_eq!(
             import_files(&paths).map(|_| ()),
-            Err(ImportError::SeveralAccounts)
+            Err(BroughtError::SeveralAccounts)
         );
     }
 }
@@ -247,16 +304,7 @@ fn files_of_two_accounts_are_not_mixed() {
 fn odd_contacts_and_addresses_are_left_out() {
     let key = text("caddy-2.11.4/admin.key");
     let account = r#"{"status":"valid","location":"http://ca.example/1","contact":["tel:1","mailto:a b@example.com","mailto:ok@example.com","mailto:x"]}"#;
-    let files = [
-        File {
-            name: "k",
-            text: &key,
-        },
-        File {
-            name: "a",
-            text: account,
-        },
-    ];
+    let files = [file("k", &key), file("a", account)];
     let found = import(&files).expect("an account");
     assert_eq!(found.url, None);
     assert_eq!(found.contact, ["mailto:ok@example.com"]);
