@@ -57,7 +57,7 @@ fn clippy(workspace: &Workspace) -> Result<()> {
 }
 
 fn clippy_for_wasm(workspace: &Workspace) -> Result<()> {
-    add_target()?;
+    add_target(TARGET)?;
     for package in WASM_CRATES {
         process::run(in_workspace(workspace).args([
             "clippy",

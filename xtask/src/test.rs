@@ -1,5 +1,8 @@
 //! `cargo xtask test`: the suites, with what they need.
 
+mod corpora;
+mod fuzz;
+
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -20,6 +23,10 @@ pub(crate) struct Args {
     #[arg(long)]
     dev: bool,
 
+    /// How long each target is fuzzed
+    #[arg(long, value_name = "MINUTES", default_value_t = 10)]
+    minutes: u32,
+
     /// What the test programs are told, such as a part of a test's name
     #[arg(last = true)]
     test_args: Vec<String>,
@@ -37,6 +44,8 @@ pub(crate) enum Suite {
     Browser,
     /// A browser that is killed in the midst of issuances; by itself, at every step and 100 instants
     Kill,
+    /// Whatever anybody may send, found by fuzzing; by name only
+    Fuzz,
 }
 
 /// How many random instants the browser is killed at, where that suite alone is asked for.
@@ -61,18 +70,18 @@ const KEYTOOL: Package = Package {
 };
 
 pub(crate) fn command(workspace: &Workspace, args: &Args) -> Result<()> {
-    let suites = if args.suites.is_empty() {
-        Suite::value_variants()
-    } else {
-        &args.suites
-    };
+    let mut suites = args.suites.clone();
+    if suites.is_empty() {
+        suites.extend_from_slice(Suite::value_variants());
+        suites.retain(|suite| *suite != Suite::Fuzz);
+    }
 
     let profile = if args.dev {
         Profile::Dev
     } else {
         Profile::Release
     };
-    prepare(workspace, suites, profile)?;
+    prepare(workspace, &suites, profile)?;
 
     let mut failed = Vec::new();
     for suite in suites {
@@ -113,11 +122,12 @@ impl Suite {
             Self::Edge => "edge",
             Self::Browser => "browser",
             Self::Kill => "kill",
+            Self::Fuzz => "fuzz",
         }
     }
 
     fn needs_ca(self) -> bool {
-        self != Self::Unit
+        !matches!(self, Self::Unit | Self::Fuzz)
     }
 
     fn needs_build(self) -> bool {
@@ -129,6 +139,7 @@ impl Suite {
             Self::Unit | Self::Pebble | Self::Edge => &[OPENSSL],
             Self::Browser => &[OPENSSL, CHROMIUM, CHROMEDRIVER, KEYTOOL],
             Self::Kill => &[CHROMIUM, CHROMEDRIVER],
+            Self::Fuzz => &[],
         }
     }
 
@@ -156,6 +167,8 @@ impl Suite {
             Self::Edge => &[&["--package", "tabcert-tests", "--test", "edge"]],
             Self::Browser => &[&["--package", "tabcert-tests", "--test", "browser"]],
             Self::Kill => &[&["--package", "tabcert-tests", "--test", "kill"]],
+            // As `fuzz` says.
+            Self::Fuzz => &[],
         }
     }
 
@@ -165,6 +178,9 @@ impl Suite {
             // Its tables are printed; and one browser at a time is killed.
             test_args.extend(["--nocapture", "--test-threads=1"].map(str::to_owned));
         }
+        if self == Self::Fuzz {
+            return fuzz::run(workspace, &test_args, args.minutes);
+        }
         progress::step(&format!("testing: {}", self.name()), || {
             for target in self.targets() {
                 let mut test = test(workspace, target, &test_args);
@@ -173,6 +189,9 @@ impl Suite {
                         .env("TABCERT_EVERY_STEP", "1");
                 }
                 process::run(&mut test)?;
+            }
+            if self == Self::Unit {
+                corpora::run_as_wasm(workspace, &test_args)?;
             }
             Ok(())
         })

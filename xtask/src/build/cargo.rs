@@ -18,7 +18,7 @@ pub(super) fn compile(
     packages: &[&str],
     profile: Profile,
 ) -> Result<Vec<PathBuf>> {
-    add_target()?;
+    add_target(TARGET)?;
     let what = format!("compiling {} to WebAssembly", packages.join(" and "));
     progress::step(&what, || {
         process::run(
@@ -42,20 +42,20 @@ pub(super) fn compile(
     Ok(packages.iter().map(module).collect())
 }
 
-/// Adds the target to the active toolchain unless its standard library is there.
-pub(crate) fn add_target() -> Result<()> {
+/// Adds a target to the active toolchain unless its standard library is there.
+pub(crate) fn add_target(target: &str) -> Result<()> {
     let libraries = process::output(Command::new("rustc").args([
         "--print",
         "target-libdir",
         "--target",
-        TARGET,
+        target,
     ]))?;
     if PathBuf::from(String::from_utf8_lossy(&libraries).trim()).is_dir() {
         return Ok(());
     }
-    progress::step(&format!("adding the Rust target {TARGET}"), || {
-        if process::run_quietly(Command::new("rustup").args(["target", "add", TARGET])).is_err() {
-            bail!("add the target {TARGET} to your Rust toolchain: rustup target add {TARGET}");
+    progress::step(&format!("adding the Rust target {target}"), || {
+        if process::run_quietly(Command::new("rustup").args(["target", "add", target])).is_err() {
+            bail!("add the target {target} to your Rust toolchain: rustup target add {target}");
         }
         Ok(())
     })
