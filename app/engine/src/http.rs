@@ -7,7 +7,7 @@ use std::pin::pin;
 use tabcert_acme::http::{MAX_RESPONSE_BYTES, Request, Response};
 use tabcert_acme::jws;
 use tabcert_edge_api::limits::CA_TIMEOUT_MS;
-use tabcert_edge_api::problem::{EDGE_HEADER, EdgeProblem};
+use tabcert_edge_api::problem::{EDGE_HEADER, EdgeProblem, ProblemKind};
 use tabcert_edge_api::proxy;
 use tabcert_issuance::effect::Route;
 use tabcert_issuance::event::TransportError;
@@ -40,7 +40,7 @@ pub(crate) async fn send(route: Route, request: &Request) -> Result<Response, Tr
     };
     let exchange = exchange(request.method.as_str(), url, request.body.as_deref()).await?;
     if route == Route::Edge && exchange.header(EDGE_HEADER).is_some() {
-        return Err(TransportError::Edge(exchange.edge_words()));
+        return Err(exchange.edge_error());
     }
     Ok(Response {
         status: exchange.status,
@@ -71,10 +71,17 @@ impl Exchange {
         EdgeProblem::parse(self.header(EDGE_HEADER).as_deref(), &self.body)
     }
 
-    fn edge_words(&self) -> String {
+    /// Why the edge has no answer of the CA's.
+    fn edge_error(&self) -> TransportError {
         match self.edge_problem() {
-            Some(problem) => problem.detail,
-            None => format!("the edge answered with status {}", self.status),
+            Some(problem) if problem.kind == ProblemKind::CaAnswerTooLarge => {
+                TransportError::TooLarge
+            }
+            Some(problem) if !problem.kind.is_passing() => {
+                TransportError::EdgeRefused(problem.detail)
+            }
+            Some(problem) => TransportError::Edge(problem.detail),
+            None => TransportError::Edge(format!("the edge answered with status {}", self.status)),
         }
     }
 }

@@ -164,6 +164,34 @@ impl ProblemKind {
     pub const fn status(self) -> u16 {
         self.facts().1
     }
+
+    /// Whether the same request may be answered another time.
+    #[must_use]
+    pub const fn is_passing(self) -> bool {
+        match self {
+            Self::RateLimited
+            | Self::ResolverFailed
+            | Self::CaUnreachable
+            | Self::CaTimeout
+            | Self::StorageFailed
+            | Self::Internal
+            | Self::Unknown => true,
+            Self::NotFound
+            | Self::MethodNotAllowed
+            | Self::UnsupportedMediaType
+            | Self::TooLarge
+            | Self::Malformed
+            | Self::OriginNotAllowed
+            | Self::CaNotAllowed
+            | Self::Unauthorized
+            | Self::Stale
+            | Self::Replayed
+            | Self::HostNotTied
+            | Self::CaRedirects
+            | Self::CaAnswerTooLarge
+            | Self::Misconfigured => false,
+        }
+    }
 }
 
 impl TryFrom<String> for ProblemKind {
@@ -217,6 +245,27 @@ mod tests {
 
         let acme = br#"{"type":"urn:ietf:params:acme:error:malformed","title":"","detail":"x","status":400}"#;
         assert_eq!(EdgeProblem::parse(Some("1"), acme), None);
+    }
+
+    /// What a page does with it: it asks again, or takes it for the last word.
+    #[test]
+    fn tells_what_passes_from_what_stays() {
+        let passing: Vec<_> = ProblemKind::KNOWN
+            .into_iter()
+            .filter(|kind| kind.is_passing())
+            .map(|kind| kind.facts().0)
+            .collect();
+        assert_eq!(
+            passing,
+            [
+                "rateLimited",
+                "resolverFailed",
+                "caUnreachable",
+                "caTimeout",
+                "storageFailed",
+                "internal"
+            ]
+        );
     }
 
     #[test]

@@ -3,16 +3,11 @@
 //! It counts what was sent and how long it paused itself, never the time of day: a computer that slept
 //! for a night has not been patient.
 
+mod asked;
+
 use std::time::Duration;
 
-use tabcert_acme::AcmeError;
-use tabcert_acme::account::{Account, KnownAccount};
-use tabcert_acme::authorization::Authorization;
-use tabcert_acme::directory::Directory;
-use tabcert_acme::error::Resource;
 use tabcert_acme::http::Response;
-use tabcert_acme::order::Order;
-use tabcert_acme::orders::OrdersPage;
 use tabcert_acme::problem::ProblemKind;
 use tabcert_acme::retry_after;
 
@@ -20,6 +15,8 @@ use crate::event::TransportError;
 use crate::failure::{Failure, Refusal};
 use crate::transcript::RequestKind;
 use crate::view::{Hold, HoldReason};
+pub(crate) use asked::is_markup;
+use asked::{is_decision, is_handed_out, is_read, readable};
 
 /// A nonce may be refused several times in a row: CAs share them among servers, badly at times.
 const MAX_NONCES_AT_ONCE: u32 = 10;
@@ -307,84 +304,4 @@ fn last_word(refusal: Refusal, is_lasting: bool) -> Failure {
     } else {
         Failure::Refused(refusal)
     }
-}
-
-/// Whether the CA has handed out the URL, along with an order, and so has to know it.
-fn is_handed_out(kind: RequestKind) -> bool {
-    matches!(
-        kind,
-        RequestKind::Order
-            | RequestKind::Authorization
-            | RequestKind::Challenge
-            | RequestKind::Finalize
-            | RequestKind::Certificate
-    )
-}
-
-/// Whether the request says nothing but a URL of the CA's own, so that there is nothing in it that could
-/// be wrong.
-fn is_read(kind: RequestKind) -> bool {
-    matches!(
-        kind,
-        RequestKind::Account
-            | RequestKind::Orders
-            | RequestKind::Authorization
-            | RequestKind::Order
-            | RequestKind::Certificate
-    )
-}
-
-/// Whether the CA has decided something that another try will not change.
-fn is_decision(problem: ProblemKind) -> bool {
-    matches!(
-        problem,
-        ProblemKind::AccountDoesNotExist
-            | ProblemKind::BadPublicKey
-            | ProblemKind::BadSignatureAlgorithm
-            | ProblemKind::ExternalAccountRequired
-            | ProblemKind::Unauthorized
-            | ProblemKind::UserActionRequired
-    )
-}
-
-/// Whether the body is HTML, or XML: no answer of ACME is.
-pub(crate) fn is_markup(body: &[u8]) -> bool {
-    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    text.trim_ascii_start().starts_with(b"<")
-}
-
-/// Whether a 2xx answer is one to what was asked.
-fn readable(kind: RequestKind, response: &Response) -> Result<(), AcmeError> {
-    let body = &response.body;
-    match kind {
-        RequestKind::Directory => Directory::parse(body).map(drop),
-        RequestKind::NewAccount => KnownAccount::parse(response).map(drop),
-        RequestKind::Account => Account::parse(body).map(drop),
-        RequestKind::Orders => OrdersPage::parse(response).map(drop),
-        RequestKind::Order | RequestKind::Finalize => Order::parse(body).map(drop),
-        RequestKind::Authorization => Authorization::parse(body).map(drop),
-        RequestKind::NewOrder if response.location.is_some() => Ok(()),
-        RequestKind::NewOrder => Order::parse(body).map(drop),
-        RequestKind::Certificate if body.trim_ascii().is_empty() => {
-            Err(malformed(Resource::Certificate, "nothing"))
-        }
-        RequestKind::Certificate => not_markup(Resource::Certificate, body),
-        RequestKind::Challenge => not_markup(Resource::Challenge, body),
-        RequestKind::RenewalInfo => not_markup(Resource::RenewalInfo, body),
-        RequestKind::UpdateAccount | RequestKind::KeyChange => not_markup(Resource::Account, body),
-        RequestKind::NewNonce | RequestKind::RevokeCertificate => Ok(()),
-    }
-}
-
-fn not_markup(resource: Resource, body: &[u8]) -> Result<(), AcmeError> {
-    if is_markup(body) {
-        Err(malformed(resource, "a page of markup"))
-    } else {
-        Ok(())
-    }
-}
-
-fn malformed(resource: Resource, reason: &str) -> AcmeError {
-    let reason = reason.to_owned();
-    AcmeError::MalformedResource { resource, reason }
 }

@@ -1,11 +1,13 @@
 //! Nothing that depends on what cannot be made again is sent before that is stored.
 
-use tabcert_issuance::Intent;
+use tabcert_issuance::event::KeyError;
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::saved::{Saved, SavedOrder};
 use tabcert_issuance::transcript::RequestKind::{
     Authorization, Challenge, Finalize, NewAccount, NewNonce, NewOrder,
 };
+use tabcert_issuance::view::Phase;
+use tabcert_issuance::{Event, Intent};
 
 use crate::conversation::Conversation;
 use crate::points::Point;
@@ -86,6 +88,55 @@ fn the_edge_is_told_nothing_before_it_is_stored() {
     );
     talk.store();
     assert_eq!(talk.to_publish.len(), 1);
+}
+
+/// What is held back is not sent any more once the order has stopped, whenever it is stored.
+#[test]
+fn what_is_held_back_is_dropped_with_a_failure() {
+    let mut talk = Conversation::at(Point::Connected, NAMES);
+    talk.slow_key = true;
+    talk.step();
+    talk.slow_storage = true;
+    let asked = talk.take(NewAccount);
+    let answer = talk.ca.answer(&asked);
+    talk.reply(&asked, answer);
+    assert_eq!(talk.waiting(), [NewNonce], "newOrder is held back");
+    talk.csr_tasks.clear();
+    let error = KeyError("out of memory".to_owned());
+    talk.event(Event::CsrPrepared(Err(error)));
+    talk.failed();
+    while talk.to_store.is_some() {
+        talk.store();
+    }
+    assert_eq!(talk.count(NewOrder), 0);
+    (talk.slow_key, talk.slow_storage) = (false, false);
+    talk.want(Intent::TryAgain);
+    talk.go_to(Point::Issued);
+    assert_eq!(talk.count(NewOrder), 1);
+}
+
+#[test]
+fn no_token_is_published_after_a_failure() {
+    let mut talk = Conversation::at(Point::Connected, &["a.example"]);
+    talk.slow_key = true;
+    talk.method = Method::HttpEdge;
+    while !matches!(talk.phase(), Phase::Proving(_)) {
+        talk.step();
+    }
+    let name = "a.example".to_owned();
+    let method = Method::HttpEdge;
+    talk.want(Intent::ChooseMethod { name, method });
+    talk.slow_storage = true;
+    talk.want(Intent::Ready);
+    assert!(talk.to_publish.is_empty());
+    talk.csr_tasks.clear();
+    let error = KeyError("out of memory".to_owned());
+    talk.event(Event::CsrPrepared(Err(error)));
+    talk.failed();
+    while talk.to_store.is_some() {
+        talk.store();
+    }
+    assert!(talk.to_publish.is_empty());
 }
 
 #[test]

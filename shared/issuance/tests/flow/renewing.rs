@@ -6,6 +6,7 @@ use serde_json::json;
 use tabcert_acme::renewal_info::CertId;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_issuance::Intent;
+use tabcert_issuance::event::TransportError;
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::saved::Saved;
 use tabcert_issuance::transcript::RequestKind::{NewAccount, NewOrder};
@@ -77,15 +78,50 @@ fn a_ca_that_knows_no_predecessor_gets_an_order_without() {
     }
 }
 
+/// What has nothing to do with the predecessor is not mended by leaving it out.
 #[test]
 fn other_refusals_are_the_visitors_to_read() {
+    let refusals: [Answer; 6] = [
+        answers::problem(429, "rateLimited", "too many"),
+        answers::problem(404, "malformed", "no such resource"),
+        answers::problem(409, "malformed", "another order is open"),
+        answers::problem(400, "rejectedIdentifier", "replace the underscore"),
+        answers::problem(403, "unauthorized", "not you"),
+        answers::problem(
+            400,
+            "malformed",
+            "the certificate would have too many names",
+        ),
+    ];
+    for refusal in refusals {
+        let mut talk = renewal();
+        talk.go_to(Point::Ordering);
+        talk.answer(NewOrder, refusal.clone());
+        talk.failed();
+        assert_eq!(talk.count(NewOrder), 1, "{refusal:?}");
+        talk.want(Intent::TryAgain);
+        let asked = talk.take(NewOrder);
+        assert_eq!(asked.payload()["replaces"], json!(OLD), "{refusal:?}");
+    }
+}
+
+/// The order whose answer was lost has replaced it, and counts as a renewal (RFC 9773 §5): it is
+/// looked for before another is made that would not.
+#[test]
+fn an_order_that_was_lost_is_not_ordered_as_new() {
     let mut talk = renewal();
     talk.go_to(Point::Ordering);
-    talk.answer(NewOrder, answers::problem(429, "rateLimited", "too many"));
-    assert_eq!(
-        talk.failed().explanation.detail.as_deref(),
-        Some("too many")
-    );
+    let lost = talk.take(NewOrder);
+    talk.reply_nothing(&lost, TransportError::TimedOut);
+    // It arrives late: after the look, and before the next.
+    while talk.count(NewOrder) < 2 {
+        talk.step();
+    }
+    talk.ca.answer(&lost);
+    let refusal = answers::problem(409, "alreadyReplaced", "there is another");
+    talk.answer(NewOrder, refusal);
+    talk.go_to(Point::Issued);
+    assert_eq!((talk.count(NewOrder), talk.ca.orders.len()), (2, 1));
 }
 
 #[test]
