@@ -169,7 +169,9 @@ impl Ca {
                 // RFC 8555 §7.1.4: only the challenge that was decided is shown then.
                 challenges.retain(|challenge| challenge["type"] == kind);
                 if status == "invalid" {
-                    challenges[0]["error"] = problem_json("unauthorized", &self.failing[name]);
+                    let words = self.failing.get(name);
+                    let words = words.map_or("not found then", String::as_str);
+                    challenges[0]["error"] = problem_json("unauthorized", words);
                 }
             }
             _ => {}

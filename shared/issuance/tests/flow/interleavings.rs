@@ -191,7 +191,7 @@ impl Game {
         let names = self.talk.application.names.iter();
         let names: Vec<_> = names.map(|name| name.as_str()).collect();
         let refused = [self.dice.pick(&names)];
-        let answer = match self.dice.roll(12) {
+        let answer = match self.dice.roll(16) {
             0..4 => answers::bad_nonce(),
             4 => answers::text(503, "busy"),
             5 => answers::text(503, "busy").retry_after("3"),
@@ -200,6 +200,10 @@ impl Game {
             8 => answers::text(200, "welcome to this network"),
             9 => answers::rejected(&refused),
             10 => answers::problem(400, "accountDoesNotExist", "who?"),
+            11 => answers::problem(404, "malformed", "not here yet"),
+            12 => answers::text(403, "<html>blocked</html>"),
+            13 => answers::text(502, "<html>bad gateway</html>"),
+            14 => answers::text(408, ""),
             _ => answers::problem(403, "orderNotReady", "not yet"),
         };
         if self.dice.chance(30) {
@@ -218,7 +222,7 @@ impl Game {
             .iter()
             .any(|asked| asked.id == RequestId(number))
             || talk.timers.iter().any(|timer| timer.0 == TimerId(number));
-        let event = match self.dice.roll(4) {
+        let event = match self.dice.roll(5) {
             0 | 1 if awaited => return,
             0 => Event::Http {
                 id: RequestId(number),
@@ -226,6 +230,7 @@ impl Game {
             },
             1 => Event::TimerFired(TimerId(number)),
             2 => Event::Intent(Intent::Ready),
+            3 => Event::Intent(Intent::Stop),
             _ => Event::Intent(Intent::AskNow),
         };
         self.talk.event(event);
