@@ -16,7 +16,7 @@ use crate::failure::{Failure, Refusal};
 use crate::transcript::RequestKind;
 use crate::view::{Hold, HoldReason};
 pub(crate) use asked::is_markup;
-use asked::{is_decision, is_handed_out, is_read, readable};
+use asked::{is_decision, is_handed_out, is_read, is_told_by_status, readable};
 
 /// A nonce may be refused several times in a row: CAs share them among servers, badly at times.
 const MAX_NONCES_AT_ONCE: u32 = 10;
@@ -217,7 +217,11 @@ impl Patience {
             _ => MAX_ATTEMPTS,
         };
         if self.attempts >= often_enough {
-            return Verdict::Ended(Ok(response));
+            return Verdict::Ended(if is_told_by_status(self.kind) {
+                Err(Failure::Protocol(error))
+            } else {
+                Ok(response)
+            });
         }
         let failure = Failure::Protocol(error);
         self.again_or(failure, HoldReason::OddAnswer, Duration::ZERO, now_ms)

@@ -71,12 +71,37 @@ pub(super) fn readable(kind: RequestKind, response: &Response) -> Result<(), Acm
         RequestKind::Certificate if body.trim_ascii().is_empty() => {
             Err(malformed(Resource::Certificate, "nothing"))
         }
+        RequestKind::Certificate if is_cut(body) => {
+            Err(malformed(Resource::Certificate, "half a certificate"))
+        }
         RequestKind::Certificate => not_markup(Resource::Certificate, body),
         RequestKind::Challenge => not_markup(Resource::Challenge, body),
         RequestKind::RenewalInfo => not_markup(Resource::RenewalInfo, body),
         RequestKind::UpdateAccount | RequestKind::KeyChange => not_markup(Resource::Account, body),
-        RequestKind::NewNonce | RequestKind::RevokeCertificate => Ok(()),
+        RequestKind::RevokeCertificate => not_markup(Resource::Certificate, body),
+        RequestKind::NewNonce => Ok(()),
     }
+}
+
+/// Whether the last block of PEM has no end.
+fn is_cut(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body);
+    match (text.rfind("-----BEGIN "), text.rfind("-----END ")) {
+        (Some(begin), Some(end)) => begin > end,
+        (begin, None) => begin.is_some(),
+        (None, Some(_)) => false,
+    }
+}
+
+/// Whether nothing but the status says that it was done, as the body may be anything.
+pub(super) fn is_told_by_status(kind: RequestKind) -> bool {
+    matches!(
+        kind,
+        RequestKind::Challenge
+            | RequestKind::UpdateAccount
+            | RequestKind::KeyChange
+            | RequestKind::RevokeCertificate
+    )
 }
 
 fn not_markup(resource: Resource, body: &[u8]) -> Result<(), AcmeError> {

@@ -97,6 +97,35 @@ fn an_answer_that_passes_costs_no_order() {
 }
 
 #[test]
+fn half_a_chain_is_fetched_again() {
+    let leaf = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    for cut in [
+        String::new(),
+        " \r\n".to_owned(),
+        leaf[..40].to_owned(),
+        format!("{leaf}-----BEGIN CERTIFICATE-----\nAA"),
+    ] {
+        let mut talk = Conversation::at(Point::Downloading, NAMES);
+        talk.answer(Certificate, answers::text(200, &cut));
+        assert_eq!(hold(&talk).reason, HoldReason::OddAnswer, "{cut}");
+        talk.go_to(Point::Issued);
+        assert_eq!((talk.count(Certificate), talk.count(NewOrder)), (2, 1));
+    }
+    // What stays like that is handed on: the check says what it is.
+    let mut talk = Conversation::at(Point::Downloading, NAMES);
+    let cut = answers::text(200, &leaf[..40]);
+    while talk.checks.is_empty() {
+        if talk.waiting().contains(&Certificate) {
+            talk.answer(Certificate, cut.clone());
+        } else {
+            talk.step();
+        }
+    }
+    assert_eq!(talk.count(Certificate), 4);
+    assert_eq!(talk.checks[0].chain_pem, leaf[..40]);
+}
+
+#[test]
 fn an_answer_that_does_not_come_costs_no_order() {
     let errors = [
         TransportError::TimedOut,

@@ -150,6 +150,36 @@ fn a_busy_ca_is_waited_for_in_view_and_the_visitor_decides() {
     }
 }
 
+/// A portal answers 200 to everything, and has done nothing.
+#[test]
+fn a_page_of_markup_is_no_success() {
+    let tasks = [
+        (Task::ChangeKey(Box::new(new_key())), RequestKind::KeyChange),
+        (Task::ChangeContact(Vec::new()), RequestKind::UpdateAccount),
+        (Task::Deactivate, RequestKind::UpdateAccount),
+        (
+            Task::RevokeByAccount(vec![1], Reason::Unspecified),
+            RequestKind::RevokeCertificate,
+        ),
+    ];
+    for (task, kind) in tasks {
+        let mut talk = Talk::begin(task, Some(account_url()));
+        let changes_key = kind == RequestKind::KeyChange;
+        if changes_key {
+            talk.answer(RequestKind::NewAccount, unknown());
+        }
+        for _ in 0..4 {
+            talk.answer_and_hurry(kind, text(200, "<html>Sign in</html>"));
+        }
+        if changes_key {
+            talk.answer(RequestKind::NewAccount, unknown());
+        }
+        let undone = talk.undone();
+        assert!(matches!(undone.failure, Failure::Protocol(_)), "{undone:?}");
+        assert!(!undone.old_key_counts);
+    }
+}
+
 /// RFC 8555 §7.3.2 has the CA show the account; not every one does.
 #[test]
 fn a_contact_is_changed_whatever_the_ca_shows() {
