@@ -4,7 +4,6 @@ const COMMON = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-resource-policy": "same-origin",
-  "cross-origin-opener-policy": "same-origin",
   "content-security-policy":
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
   "cache-control": "no-store",
@@ -17,7 +16,16 @@ const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
 const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const MAX_REQUEST = 64 * 1024;
 const MAX_RESPONSE = 1024 * 1024;
-const PASSED = ["content-type", "link", "location", "replay-nonce", "retry-after"];
+const PASSED = ["link", "location", "replay-nonce", "retry-after"];
+const BASE64URL = /^[A-Za-z0-9_-]*$/;
+const MEDIA_TYPES = new Set([
+  "application/jose+json",
+  "application/json",
+  "application/pem-certificate-chain",
+  "application/pkcs7-mime",
+  "application/pkix-cert",
+  "application/problem+json",
+]);
 
 function respond(body, status, headers) {
   return new Response(body, { status, headers: { ...COMMON, ...headers } });
@@ -43,13 +51,82 @@ function stateless(url) {
   return text(`${token}.${thumbprint}`);
 }
 
+// Counts what comes, whatever is announced; one byte more than is expected tells the end.
 async function readCapped(message, limit) {
-  if (Number(message.headers.get("content-length") ?? 0) > limit) return null;
-  const body = new Uint8Array(await message.arrayBuffer());
-  return body.length > limit ? null : body;
+  const { body } = message;
+  if (!body) return new Uint8Array();
+  const announced = Number(message.headers.get("content-length") ?? NaN);
+  if (announced > limit) {
+    body.cancel().catch(() => {});
+    return null;
+  }
+  const reader = body.getReader({ mode: "byob" });
+  const pieces = [];
+  let length = 0;
+  let expected = announced >= 0 ? announced : 4096;
+  while (length <= limit) {
+    const size = Math.min(expected, limit - length) + 1;
+    const { value } = await reader.readAtLeast(size, new Uint8Array(size));
+    pieces.push(value);
+    length += value.length;
+    if (value.length < size) return pieces.length === 1 ? value : joined(pieces, length);
+    expected = 65536;
+  }
+  reader.cancel().catch(() => {});
+  return null;
+}
+
+function joined(pieces, length) {
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, offset);
+    offset += piece.length;
+  }
+  return bytes;
+}
+
+function isJws(body) {
+  let jws;
+  try {
+    jws = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    return false;
+  }
+  return (
+    jws !== null &&
+    typeof jws === "object" &&
+    Object.keys(jws).length === 3 &&
+    ["protected", "payload", "signature"].every(
+      (name) => typeof jws[name] === "string" && BASE64URL.test(jws[name]),
+    ) &&
+    jws.protected !== "" &&
+    jws.signature !== ""
+  );
+}
+
+function mediaType(value) {
+  const known =
+    value !== null &&
+    !value.includes(",") &&
+    MEDIA_TYPES.has(value.split(";", 1)[0].trim().toLowerCase());
+  return known ? value : "application/octet-stream";
+}
+
+// A read is sent once more where the connection turned out closed.
+async function send(target, init) {
+  try {
+    return await fetch(target, init);
+  } catch (error) {
+    const again = init.method !== "POST" && error.message === "Network connection lost.";
+    if (!again) throw error;
+    return fetch(target, init);
+  }
 }
 
 async function proxy(request, env, url) {
+  if ((request.headers.get("sec-fetch-dest") ?? "empty") !== "empty") return respond(null, 403);
+  if (request.headers.get("sec-fetch-mode") === "navigate") return respond(null, 403);
   const target = new URL(`https://${url.pathname.slice(PROXY.length)}${url.search}`);
   if (!JSON.parse(env.CA_HOSTS).includes(target.host)) return respond(null, 403);
   let body;
@@ -57,10 +134,11 @@ async function proxy(request, env, url) {
     if (request.headers.get("content-type") !== "application/jose+json") return respond(null, 415);
     body = await readCapped(request, MAX_REQUEST);
     if (!body) return respond(null, 413);
+    if (!isJws(body)) return respond(null, 400);
   } else if (request.method !== "GET" && request.method !== "HEAD") {
     return respond(null, 405);
   }
-  const answer = await fetch(target, {
+  const answer = await send(target, {
     method: request.method,
     headers: {
       "user-agent": "tabcert/0.1.0",
@@ -72,7 +150,10 @@ async function proxy(request, env, url) {
     signal: AbortSignal.timeout(30_000),
   });
   if (answer.status >= 300 && answer.status < 400) return respond(null, 502);
-  const headers = {};
+  const headers = {
+    "content-type": mediaType(answer.headers.get("content-type")),
+    "tabcert-relay": "1",
+  };
   for (const name of PASSED) {
     const value = answer.headers.get(name);
     if (value !== null) headers[name] = value;
