@@ -7,7 +7,7 @@ use std::rc::Rc;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_edge_api::ca_hosts::CaHosts;
 use tabcert_edge_api::check::walk::Network;
-use tabcert_edge_api::limits::TOKEN_TTL_SECONDS;
+use tabcert_edge_api::limits::{MAX_TOKEN_TTL_SECONDS, MIN_TOKEN_TTL_SECONDS, TOKEN_TTL_SECONDS};
 use tabcert_edge_api::ties::Ties;
 use worker::worker_sys::{Fetcher, RateLimiter};
 
@@ -16,8 +16,7 @@ use crate::error::EdgeError;
 
 const DEFAULT_RESOLVER: &str = "https://cloudflare-dns.com/dns-query";
 
-/// Workers KV takes no less than a minute; more than a day serves nobody.
-const TTL_SECONDS: std::ops::RangeInclusive<u64> = 60..=86_400;
+const TTL_SECONDS: std::ops::RangeInclusive<u64> = MIN_TOKEN_TTL_SECONDS..=MAX_TOKEN_TTL_SECONDS;
 
 thread_local! {
     static CA_HOSTS: OnceCell<Rc<CaHosts>> = const { OnceCell::new() };
@@ -147,7 +146,7 @@ impl<'a> Config<'a> {
         match self.bindings.token_ttl_seconds.as_deref() {
             None => Ok(TOKEN_TTL_SECONDS),
             Some(text) => parse_ttl(text)
-                .ok_or_else(|| misconfigured("TOKEN_TTL_SECONDS", &"not from 60 to 86400")),
+                .ok_or_else(|| misconfigured("TOKEN_TTL_SECONDS", &"not from 120 to 86400")),
         }
     }
 }
@@ -243,9 +242,9 @@ mod tests {
 
     #[test]
     fn lifetimes_are_bounded() {
-        assert_eq!(parse_ttl("60"), Some(60));
+        assert_eq!(parse_ttl("120"), Some(120));
         assert_eq!(parse_ttl("86400"), Some(86_400));
-        for text in ["59", "86401", "-1", "1h", ""] {
+        for text in ["60", "119", "86401", "-1", "1h", ""] {
             assert_eq!(parse_ttl(text), None, "{text}");
         }
     }

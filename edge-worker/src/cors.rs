@@ -7,7 +7,7 @@ use crate::headers::Kind;
 use crate::reply::Reply;
 
 /// What a page may read of an answer.
-const EXPOSED: &str = "link, location, replay-nonce, retry-after, tabcert-edge";
+const EXPOSED: &str = "link, location, replay-nonce, retry-after, tabcert-edge, tabcert-relay";
 
 /// Browsers keep a preflight for a day at most.
 const MAX_AGE_SECONDS: &str = "86400";

@@ -33,6 +33,11 @@ pub(crate) enum EdgeError {
          PAGE_ORIGINS."
     )]
     OriginNotAllowed(String),
+    #[error(
+        "This address is for programs: a browser does not get it as a page, a script or anything else \
+         to show or run."
+    )]
+    NotForBrowsing,
     #[error("{0}. The edge's operator can add it with the variable CA_HOSTS.")]
     Proxy(ProxyError),
     #[error("Token not changed: {0}.")]
@@ -42,11 +47,16 @@ pub(crate) enum EdgeError {
          the edge's operator to add the account to the variable TIES.", record.name, record.value
     )]
     HostNotTied { host: DomainName, record: TxtRecord },
+    #[error(
+        "{host} is not tied to this account, and is too long for a record in DNS that would tie it. \
+         The edge's operator can add the account to the variable TIES."
+    )]
+    TooLongToTie { host: DomainName },
     #[error("{host} is the edge itself. Only its operator can tie it, with the variable TIES.")]
     OwnHostNotTied { host: DomainName },
     #[error("The DNS resolver could not be asked whom the host is tied to: {0}.")]
     Resolver(#[from] ResolverError),
-    #[error("{authority} could not be reached: {fault}.")]
+    #[error("{authority} {}: {fault}.", fault.predicate())]
     Ca { authority: String, fault: Fault },
     #[error(
         "{authority} answered with a redirect, which ACME servers do not do and the edge does not \
@@ -93,6 +103,18 @@ pub(crate) enum Fault {
     Network(String),
 }
 
+impl Fault {
+    /// What is to be said of the other side.
+    fn predicate(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "answered more than ACME servers do",
+            Self::Timeout { .. } | Self::Gateway { .. } | Self::Network(_) => {
+                "could not be reached"
+            }
+        }
+    }
+}
+
 impl EdgeError {
     fn kind(&self) -> ProblemKind {
         match self {
@@ -104,11 +126,14 @@ impl EdgeError {
             | Self::Proxy(ProxyError::Malformed)
             | Self::Refused(Refusal::Jose(JoseError::Serialisation)) => ProblemKind::Malformed,
             Self::OriginNotAllowed(_) => ProblemKind::OriginNotAllowed,
+            Self::NotForBrowsing => ProblemKind::DestinationNotAllowed,
             Self::Proxy(ProxyError::NotAllowed(_)) => ProblemKind::CaNotAllowed,
             Self::Refused(Refusal::Stale { .. }) => ProblemKind::Stale,
             Self::Refused(Refusal::Replayed) => ProblemKind::Replayed,
             Self::Refused(_) => ProblemKind::Unauthorized,
-            Self::HostNotTied { .. } | Self::OwnHostNotTied { .. } => ProblemKind::HostNotTied,
+            Self::HostNotTied { .. } | Self::TooLongToTie { .. } | Self::OwnHostNotTied { .. } => {
+                ProblemKind::HostNotTied
+            }
             Self::Resolver(_) => ProblemKind::ResolverFailed,
             Self::Ca { fault, .. } => match fault {
                 Fault::Timeout { .. } => ProblemKind::CaTimeout,

@@ -3,9 +3,10 @@
 use std::cell::OnceCell;
 
 use serde_json::json;
-use tabcert_edge_api::proxy::RESPONSE_HEADERS;
+use tabcert_edge_api::proxy::{MEDIA_TYPES, OTHER_MEDIA_TYPE, RESPONSE_HEADERS};
 
 use crate::runtime;
+use crate::target::{Target, host_of};
 
 /// What is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub(crate) enum Kind {
     Page,
     /// Data: never cached, never rendered.
     Api,
-    /// Data for a CA that validates http-01.
+    /// Data for a CA that validates http-01, at any host.
     KeyAuthorization,
     /// What a CA answered.
     Relay,
@@ -28,15 +29,15 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-ev
 const DATA_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'; sandbox";
 
-const COMMON: [(&str, &str); 4] = [
+const COMMON: [(&str, &str); 3] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
 ];
 
-const PAGE: [(&str, &str); 2] = [
+const PAGE: [(&str, &str); 3] = [
     ("content-security-policy", PAGE_POLICY),
+    ("cross-origin-opener-policy", "same-origin"),
     (
         "permissions-policy",
         "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), \
@@ -53,7 +54,9 @@ const API: [(&str, &str); 2] = [
 /// RFC 8555 §8.3: "The server SHOULD provide it with the content type application/octet-stream".
 const KEY_AUTHORIZATION: (&str, &str) = ("content-type", "application/octet-stream");
 
-/// Two years, as browsers' preload lists ask for.
+/// Two years, as browsers' preload lists ask for. A browser keeps it for the whole host, also for what
+/// others serve there: so it is for the edge's own host alone. Most hosts that ask for challenges
+/// are others', and get a certificate because https does not work there yet.
 const HSTS: (&str, &str) = ("strict-transport-security", "max-age=63072000");
 
 /// What the store says about a file that is still true for the page. The runtime packs the body again
@@ -72,29 +75,45 @@ thread_local! {
     static DEFINED: [OnceCell<()>; 8] = const { [const { OnceCell::new() }; 8] };
 }
 
-/// The number that `runtime.js` knows these headers by. HSTS is for https only (RFC 6797 §7.2).
-pub(crate) fn number(kind: Kind, https: bool) -> u32 {
-    let index = kind as usize * 2 + usize::from(https);
+/// The number that `runtime.js` knows these headers by. `pinned` is whether browsers are told to use
+/// https only at this host.
+pub(crate) fn number(kind: Kind, pinned: bool) -> u32 {
+    let index = kind as usize * 2 + usize::from(pinned);
     DEFINED.with(|defined| {
         defined[index].get_or_init(|| {
-            let headers = json!(list(kind, https).collect::<Vec<_>>()).to_string();
-            runtime::define_kind(index as u32, &headers, &json!(passed(kind)).to_string());
+            let headers = json!(list(kind, pinned).collect::<Vec<_>>()).to_string();
+            let passed = json!(passed(kind)).to_string();
+            let types = (kind == Kind::Relay).then(|| json!(MEDIA_TYPES).to_string());
+            runtime::define_kind(index as u32, &headers, &passed, types.as_deref());
         });
     });
     index as u32
 }
 
-fn list(kind: Kind, https: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let special = match kind {
-        Kind::Page => PAGE,
-        Kind::Api | Kind::KeyAuthorization | Kind::Relay => API,
+/// Whether an answer pins https: to a request by https (RFC 6797 §7.2) at the host that the operator has
+/// said is the edge's own, with the variable `EDGE_ORIGIN`. Without it nobody knows whose host it is.
+pub(crate) fn pins(target: &Target<'_>, edge_origin: Option<&str>) -> bool {
+    target.is_https()
+        && edge_origin
+            .is_some_and(|own| own.starts_with("https://") && host_of(own) == target.host())
+}
+
+fn list(kind: Kind, pinned: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let special: &[_] = match kind {
+        Kind::Page => &PAGE,
+        Kind::Api | Kind::KeyAuthorization | Kind::Relay => &API,
     };
-    let content_type = (kind == Kind::KeyAuthorization).then_some(KEY_AUTHORIZATION);
+    let content_type = match kind {
+        Kind::KeyAuthorization => Some(KEY_AUTHORIZATION),
+        // Unless the CA's own is one of ACME.
+        Kind::Relay => Some(("content-type", OTHER_MEDIA_TYPE)),
+        Kind::Page | Kind::Api => None,
+    };
     COMMON
         .into_iter()
-        .chain(special)
+        .chain(special.iter().copied())
         .chain(content_type)
-        .chain(https.then_some(HSTS))
+        .chain((pinned && kind != Kind::KeyAuthorization).then_some(HSTS))
 }
 
 /// The headers of another server's answer that an answer of this kind passes on.
@@ -130,14 +149,39 @@ mod tests {
     }
 
     #[test]
-    fn hsts_is_for_https() {
-        for kind in [Kind::Page, Kind::Api, Kind::KeyAuthorization, Kind::Relay] {
+    fn https_is_pinned_at_the_edges_own_host_alone() {
+        let own = Some("https://edge.example");
+        for (url, edge_origin, expected) in [
+            ("https://edge.example/", own, true),
+            ("https://EDGE.example.:443/x", own, true),
+            ("https://edge.example:8443/", own, true),
+            ("http://edge.example/", own, false),
+            ("https://theirs.example/", own, false),
+            ("https://www.edge.example/", own, false),
+            ("https://edge.example/", None, false),
+            ("https://edge.example/", Some("http://edge.example"), false),
+        ] {
+            let pinned = pins(&Target::parse(url), edge_origin);
+            assert_eq!(pinned, expected, "{url} {edge_origin:?}");
+        }
+        for kind in [Kind::Page, Kind::Api, Kind::Relay] {
             assert!(value(kind, true, HSTS.0).is_some());
             assert!(value(kind, false, HSTS.0).is_none());
-            assert_eq!(
-                value(kind, false, "x-content-type-options"),
-                Some("nosniff")
-            );
+        }
+        assert!(value(Kind::KeyAuthorization, true, HSTS.0).is_none());
+    }
+
+    #[test]
+    fn what_is_about_pages_is_for_the_page() {
+        for name in ["permissions-policy", "cross-origin-opener-policy"] {
+            assert!(value(Kind::Page, false, name).is_some());
+            for kind in [Kind::Api, Kind::KeyAuthorization, Kind::Relay] {
+                assert!(value(kind, true, name).is_none());
+                assert_eq!(
+                    value(kind, false, "x-content-type-options"),
+                    Some("nosniff")
+                );
+            }
         }
     }
 }

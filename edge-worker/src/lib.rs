@@ -97,7 +97,10 @@ fn end(number: u32, call: &Call<'_>, route: Route<'_>, reply: &Reply) -> Result<
     let elapsed_ms = Date::now() - call.now_ms as f64;
     let cause = call.cause.get().map(String::as_str);
     let line = log::line(route.name(), &call.method, reply.status, elapsed_ms, cause);
-    reply.send(number, call.target.is_https(), &line, cause.is_some())
+    // Settings that cannot be used pin nothing; the routes that need them say so.
+    let edge_origin = call.config.edge_origin().ok().flatten();
+    let pinned = headers::pins(&call.target, edge_origin);
+    reply.send(number, pinned, &line, cause.is_some())
 }
 
 fn problem(call: &Call<'_>, error: &EdgeError) -> Reply {

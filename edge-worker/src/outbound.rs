@@ -3,9 +3,11 @@
 use std::net::IpAddr;
 
 use futures::future::join;
-use js_sys::Uint8Array;
+use js_sys::{Date, Uint8Array};
 use serde_json::json;
-use tabcert_edge_api::dns_json::{ACCEPT, address_urls, parse_addresses, parse_txt, txt_url};
+use tabcert_edge_api::dns_json::{
+    ACCEPT, address_urls, either_family, parse_addresses, parse_txt, txt_url,
+};
 use tabcert_edge_api::limits::{MAX_DNS_ANSWER_BYTES, RESOLVER_TIMEOUT_MS};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::worker_sys::Fetcher;
@@ -45,29 +47,18 @@ pub(crate) enum Excess {
 
 /// Sends a request and reads the answer. Redirects are not followed: they would lead past the list of
 /// hosts.
+///
+/// The runtime keeps connections, and notices that the other side has closed one only when it is used
+/// again: what is only read is then asked for once more (RFC 9110 §9.2.2).
 pub(crate) async fn send(request: Outbound<'_>) -> Result<Exchange, Fault> {
-    let headers = match request.header {
-        Some((name, value)) => json!({ "user-agent": USER_AGENT, (name): value }),
-        None => json!({ "user-agent": USER_AGENT }),
-    };
-    let exchange = settled_by(|wait| {
-        runtime::exchange(
-            request.service,
-            request.url,
-            request.method,
-            &headers.to_string(),
-            request.body,
-            request.timeout_ms,
-            // The limits are far below 4 GiB.
-            request.limit as u32,
-            request.excess == Excess::Cut,
-            wait,
-        );
-    });
-    let exchange: Exchange = match exchange.await {
-        Ok(exchange) => exchange.unchecked_into(),
-        Err(exception) => return Err(fault(&exception, request.timeout_ms)),
-    };
+    let started = Date::now();
+    let mut outcome = attempt(&request, request.timeout_ms).await;
+    if matches!(request.method, "GET" | "HEAD") && outcome.as_ref().is_err_and(is_lost) {
+        let elapsed_ms = (Date::now() - started) as u32;
+        let time_left_ms = request.timeout_ms.saturating_sub(elapsed_ms);
+        outcome = attempt(&request, time_left_ms).await;
+    }
+    let exchange = outcome.map_err(|exception| fault(&exception, request.timeout_ms))?;
     let status = exchange.status();
     if let Some(reason) = gateway_failure(status) {
         return Err(Fault::Gateway { status, reason });
@@ -84,6 +75,29 @@ pub(crate) async fn send(request: Outbound<'_>) -> Result<Exchange, Fault> {
     Ok(exchange)
 }
 
+/// Sends it once; the exception is the runtime's, where there is no answer.
+async fn attempt(request: &Outbound<'_>, timeout_ms: u32) -> Result<Exchange, JsValue> {
+    let headers = match request.header {
+        Some((name, value)) => json!({ "user-agent": USER_AGENT, (name): value }),
+        None => json!({ "user-agent": USER_AGENT }),
+    };
+    let exchange = settled_by(|wait| {
+        runtime::exchange(
+            request.service,
+            request.url,
+            request.method,
+            &headers.to_string(),
+            request.body,
+            timeout_ms,
+            // The limits are far below 4 GiB.
+            request.limit as u32,
+            request.excess == Excess::Cut,
+            wait,
+        );
+    });
+    exchange.await.map(JsCast::unchecked_into)
+}
+
 /// The addresses that a name leads to, from a resolver.
 pub(crate) async fn addresses(
     resolver: &str,
@@ -93,11 +107,8 @@ pub(crate) async fn addresses(
     let timeout_ms = time_left_ms.min(RESOLVER_TIMEOUT_MS.into()) as u32;
     let [a, aaaa] = address_urls(resolver, name);
     let (a, aaaa) = join(ask(&a, timeout_ms), ask(&aaaa, timeout_ms)).await;
-    let mut found = Vec::new();
-    for body in [a?, aaaa?] {
-        found.extend(parse_addresses(&body)?);
-    }
-    Ok(found)
+    let parse = |answer: Result<Vec<u8>, ResolverError>| Ok(parse_addresses(&answer?)?);
+    either_family(parse(a), parse(aaaa))
 }
 
 /// The texts of the TXT records at a name, from a resolver.
@@ -126,6 +137,11 @@ async fn ask(url: &str, timeout_ms: u32) -> Result<Vec<u8>, ResolverError> {
             .unwrap_or_default()),
         status => Err(ResolverError::Status(status)),
     }
+}
+
+/// Whether the connection broke before there was an answer.
+fn is_lost(exception: &JsValue) -> bool {
+    describe(exception) == "Network connection lost"
 }
 
 /// What an exception says about the other side.

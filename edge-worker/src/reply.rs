@@ -56,18 +56,18 @@ impl Reply {
         self.body(JsValue::from_str(text))
     }
 
-    /// Answers the request of this number, and writes the line to the log.
+    /// Answers the request of this number, and writes the line to the log; see [`headers::pins`].
     pub(crate) fn send(
         &self,
         request: u32,
-        https: bool,
+        pinned: bool,
         line: &str,
         failed: bool,
     ) -> Result<(), EdgeError> {
         let extra = (!self.extra.is_empty()).then(|| json!(self.extra).to_string());
         runtime::respond(
             request,
-            headers::number(self.kind, https),
+            headers::number(self.kind, pinned),
             self.status,
             extra.as_deref(),
             self.source.as_ref(),

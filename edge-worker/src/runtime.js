@@ -8,6 +8,10 @@ import { __wbg_reset_state as startInstance, begin, forget, settle } from "./ind
 // Nothing that the edge does takes longer; who went away before is not always told.
 const LONGEST_MS = 300_000;
 
+// How much of a body of unknown length is asked for first, and then each time, in bytes.
+const FIRST_PIECE = 4 * 1024;
+const NEXT_PIECE = 64 * 1024;
+
 // The requests in flight, by their numbers, oldest first.
 const inFlight = new Map();
 let lastNumber = 0;
@@ -94,22 +98,36 @@ export function wait(promise, number) {
   );
 }
 
-// The headers of each kind of answer, and the names of those that it passes on.
+// The headers of each kind of answer, the names of those that it passes on, and the media types that it
+// passes on, where others are not.
 const kinds = [];
 
-export function defineKind(kind, headers, passed) {
-  kinds[kind] = { headers: new Headers(JSON.parse(headers)), passed: JSON.parse(passed) };
+export function defineKind(kind, headers, passed, types) {
+  kinds[kind] = {
+    headers: new Headers(JSON.parse(headers)),
+    passed: JSON.parse(passed),
+    types: types && new Set(JSON.parse(types)),
+  };
+}
+
+// With several values, browsers go by the last (Fetch standard, "extract a MIME type"): such a type is
+// none that is listed.
+function isListed(types, value) {
+  if (types.has(value)) return true;
+  return !value.includes(",") && types.has(value.split(";", 1)[0].trim().toLowerCase());
 }
 
 // Answers a request: with the headers of a kind, others in JSON, and those that the kind passes on.
 export function respond(number, kind, status, extra, source, body, line, failed) {
-  let { headers, passed } = kinds[kind];
+  let { headers, passed, types } = kinds[kind];
   if (extra || source) headers = new Headers(headers);
   if (source) {
     for (const name of passed) {
       // Several values of one name arrive joined by commas (RFC 9110 §5.3).
       const value = source.get(name);
-      if (value !== null) headers.set(name, value);
+      if (value === null) continue;
+      if (types && name === "content-type" && !isListed(types, value)) continue;
+      headers.set(name, value);
     }
   }
   if (extra) {
@@ -163,53 +181,56 @@ async function exchanged(service, url, init, limit, wantStart) {
 
 // Reads a body of at most `limit` bytes, and says whether there is more. Where only the start is
 // wanted, that is given then.
+//
+// What comes is counted, whatever is announced: next to `Transfer-Encoding` a `Content-Length` means
+// nothing (RFC 9112 §6.3) and is shown here all the same, and a body that the runtime unpacks is
+// larger than it was. `arrayBuffer()` would hold all of it before its length is known. An announcement
+// is good for refusing early, and for asking for as much as will come.
 async function read(message, limit, wantStart) {
-  const length = announcedLength(message.headers);
-  if (length <= limit) {
-    const bytes = new Uint8Array(await message.arrayBuffer());
-    return bytes.length <= limit ? { bytes, more: false } : { more: true };
-  }
-  // The stream is made when it is first asked for, which is dear.
   const { body } = message;
   if (!body) return { bytes: new Uint8Array(), more: false };
-  if (length > limit && !wantStart) {
+  const announced = announcedLength(message.headers);
+  if (announced > limit && !wantStart) {
     stop(body);
     return { more: true };
   }
-  const chunks = [];
-  let room = limit;
-  let more = false;
-  const reader = body.getReader();
-  while (!more) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    more = value.length > room;
-    chunks.push(more ? value.subarray(0, room) : value);
-    room -= Math.min(room, value.length);
+  const reader = body.getReader({ mode: "byob" });
+  const pieces = [];
+  let length = 0;
+  let expected = announced <= limit ? announced : FIRST_PIECE;
+  while (length <= limit) {
+    // One byte more than is expected, or than fits: a piece that stays short of it was the last.
+    const size = Math.min(expected, limit - length) + 1;
+    const { value } = await reader.readAtLeast(size, new Uint8Array(size));
+    pieces.push(value);
+    length += value.length;
+    if (value.length < size) return { bytes: concatenated(pieces, length), more: false };
+    expected = NEXT_PIECE;
   }
   // Whoever sends endlessly is not waited for.
-  if (more) stop(reader);
-  return { bytes: concatenated(chunks, limit - room), more };
+  stop(reader);
+  return wantStart
+    ? { bytes: concatenated(pieces, length).subarray(0, limit), more: true }
+    : { more: true };
 }
 
-// HTTP holds the sender to what it announces (RFC 9110 §8.6), except where the runtime unpacks the
-// body.
+// The length that the headers announce; `NaN` where they announce none.
 function announcedLength(headers) {
   const length = headers.get("content-length");
-  return /^\d+$/.test(length) && !headers.has("content-encoding") ? Number(length) : NaN;
+  return /^\d+$/.test(length) ? Number(length) : NaN;
 }
 
 function stop(stream) {
   stream.cancel().catch(() => {});
 }
 
-function concatenated(chunks, length) {
-  if (chunks.length === 1) return chunks[0];
+function concatenated(pieces, length) {
+  if (pieces.length === 1) return pieces[0];
   const bytes = new Uint8Array(length);
   let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
+  for (const piece of pieces) {
+    bytes.set(piece, offset);
+    offset += piece.length;
   }
   return bytes;
 }

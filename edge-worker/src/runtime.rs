@@ -12,9 +12,9 @@ extern "C" {
     pub(crate) fn wait(promise: &Promise, number: u32);
 
     /// Says which headers a kind of answer has, and which it passes on: a list of pairs and a list of
-    /// names, in JSON.
+    /// names, in JSON. Where there is a list of media types, others are not passed on.
     #[wasm_bindgen(js_name = defineKind)]
-    pub(crate) fn define_kind(kind: u32, headers: &str, passed: &str);
+    pub(crate) fn define_kind(kind: u32, headers: &str, passed: &str, types: Option<&str>);
 
     /// Answers a request; fails, and does nothing, where the runtime does not make a response of it.
     #[wasm_bindgen(catch)]

@@ -1,8 +1,8 @@
 //! What the edge suites are made of: an edge with everything around it ([`World`]), requests that
-//! leave exactly as written ([`raw_http`]), servers that record what the edge sends ([`upstream`]),
+//! leave exactly as written ([`raw_http`]), servers that record what the edge sends ([`upstream`]) and what they answer ([`answers`]),
 //! messages signed in every wrong way ([`signing`]), and token storage that fails as told ([`store`]).
 
-mod answers;
+pub mod answers;
 pub mod raw_http;
 pub mod signing;
 pub mod store;

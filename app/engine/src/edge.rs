@@ -42,7 +42,7 @@ pub(crate) async fn withdraw(task: &TokenTask) -> Result<(), PublishError> {
 async fn write(method: &str, task: &TokenTask, signed: &str) -> Result<(), PublishError> {
     let path = http01_path(&task.host, &task.token);
     let answer = http::exchange(method, &path, Some(signed)).await?;
-    if (200..300).contains(&answer.status) {
+    if (200..300).contains(&answer.status) && answer.is_of_edge() {
         Ok(())
     } else {
         Err(refusal(&answer))

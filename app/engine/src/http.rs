@@ -8,7 +8,7 @@ use tabcert_acme::http::{MAX_RESPONSE_BYTES, Request, Response};
 use tabcert_acme::jws;
 use tabcert_edge_api::limits::CA_TIMEOUT_MS;
 use tabcert_edge_api::problem::{EDGE_HEADER, EdgeProblem, ProblemKind};
-use tabcert_edge_api::proxy;
+use tabcert_edge_api::proxy::{self, RELAY_HEADER};
 use tabcert_issuance::effect::Route;
 use tabcert_issuance::event::TransportError;
 use thiserror::Error;
@@ -39,7 +39,7 @@ pub(crate) async fn send(route: Route, request: &Request) -> Result<Response, Tr
         }
     };
     let exchange = exchange(request.method.as_str(), url, request.body.as_deref()).await?;
-    if route == Route::Edge && exchange.header(EDGE_HEADER).is_some() {
+    if route == Route::Edge && exchange.header(RELAY_HEADER).is_none() {
         return Err(exchange.edge_error());
     }
     Ok(Response {
@@ -66,12 +66,18 @@ impl Exchange {
         self.headers.get(name).ok().flatten()
     }
 
+    /// Whether an edge answered by itself: a server that is none may answer anything with 200.
+    pub(super) fn is_of_edge(&self) -> bool {
+        self.header(EDGE_HEADER).is_some()
+    }
+
     /// What the edge reports about itself.
     pub(super) fn edge_problem(&self) -> Option<EdgeProblem> {
         EdgeProblem::parse(self.header(EDGE_HEADER).as_deref(), &self.body)
     }
 
-    /// Why the edge has no answer of the CA's.
+    /// Why there is no answer of the CA's: in the edge's words, or since there is no edge. A server that is
+    /// none may answer every path with the page.
     fn edge_error(&self) -> TransportError {
         match self.edge_problem() {
             Some(problem) if problem.kind == ProblemKind::CaAnswerTooLarge => {
@@ -81,7 +87,10 @@ impl Exchange {
                 TransportError::EdgeRefused(problem.detail)
             }
             Some(problem) => TransportError::Edge(problem.detail),
-            None => TransportError::Edge(format!("the edge answered with status {}", self.status)),
+            None => TransportError::Edge(format!(
+                "the server of this page answered with status {}, and not as an edge does",
+                self.status
+            )),
         }
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn HopPath(report: Report) -> impl IntoView {
         };
         let line = |term, text| view! { <Copyable term=term text=text what="the content" /> };
         let compared = received.map(|received| {
-            view! { <dl>{vec![line("Expected", expected.clone()), line("Received", received)]}</dl> }
+            view! { <dl>{vec![line("Expected", expected.clone()), line("Received", present::check::received(&received))]}</dl> }
         });
         view! {
             <div class="failure" data-testid="hop-broken">

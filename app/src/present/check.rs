@@ -1,6 +1,7 @@
 //! What a check from outside found.
 
 use tabcert_acme::jwk::Thumbprint;
+use tabcert_edge_api::check::is_hidden;
 use tabcert_edge_api::redirects::is_answered_for;
 use tabcert_issuance::proof::Method;
 
@@ -40,6 +41,19 @@ pub(crate) fn answer(hop: &Hop) -> String {
         None if hop.is_broken => hop.status.clone(),
         None => format!("{}, the right answer", hop.status),
     }
+}
+
+/// What was received, with characters that nobody sees as their numbers. Blanks and line breaks stay.
+pub(crate) fn received(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_hidden(character) && !character.is_ascii_whitespace() {
+            shown += &format!("⟨U+{:04X}⟩", u32::from(character));
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -92,5 +106,16 @@ mod tests {
         }
         assert_eq!(answer(&first), "302, redirects to https://edge.example/");
         assert_eq!(answer(&direct.hops[0]), "200, the right answer");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_shown() {
+        for (text, shown) in [
+            ("\u{feff}a.b\0", "⟨U+FEFF⟩a.b⟨U+0000⟩"),
+            ("a\u{200b}b", "a⟨U+200B⟩b"),
+            ("<p>\r\n\tIt works!", "<p>\r\n\tIt works!"),
+        ] {
+            assert_eq!(received(text), shown);
+        }
     }
 }

@@ -3,6 +3,7 @@
 use js_sys::{Array, Reflect};
 use tabcert_edge_api::check::{CheckRequest, MAX_REDIRECTS, TIMEOUT_MS};
 use tabcert_edge_api::path::CHECK_HTTP01;
+use tabcert_edge_api::problem::EDGE_HEADER;
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, Headers, RequestInit, RequestRedirect, Response};
@@ -110,5 +111,8 @@ async fn ask(request: &CheckRequest) -> Result<(bool, JsValue), JsValue> {
         .fetch_with_str_and_init(CHECK_HTTP01, &init)
         .await?
         .unchecked_into();
+    if answer.headers().get(EDGE_HEADER)?.is_none() {
+        return Err(js_sys::Error::new("the server of this page is no edge").into());
+    }
     Ok((answer.ok(), answer.json()?.await?))
 }

@@ -34,9 +34,12 @@ async fn ask() -> Result<Probe, JsValue> {
         .fetch_with_str_and_init(HEALTH, &init)
         .await?
         .unchecked_into();
-    // Edges of other versions may not know this path, but all say which version they are.
-    let version = answer.headers().get(EDGE_HEADER)?;
-    if version.is_some_and(|version| version != API_VERSION.to_string()) {
+    // Edges of other versions may not know this path, but all say which version they are. Servers that
+    // answer every path with the page do not.
+    let Some(version) = answer.headers().get(EDGE_HEADER)? else {
+        return Ok(Probe::Nothing);
+    };
+    if version != API_VERSION.to_string() {
         return Ok(Probe::Foreign);
     }
     if !answer.ok() {

@@ -8,7 +8,7 @@
 
 use js_sys::Date;
 use tabcert_edge_api::check::walk::{self, Answer, Fault as WalkFault, Step};
-use tabcert_edge_api::check::{CheckReport, CheckRequest, MAX_BODY_BYTES, MAX_REQUEST_BYTES};
+use tabcert_edge_api::check::{CheckReport, CheckRequest, MAX_REQUEST_BYTES};
 use worker::worker_sys::Fetcher;
 
 use super::{health, json};
@@ -44,7 +44,7 @@ async fn look(call: &Call<'_>, request: &CheckRequest) -> Result<CheckReport, Ed
             }
             Step::Fetch(walk) => {
                 let time_left = walk.time_left_ms(now_ms());
-                let answer = fetch(walk.url(), time_left, service).await;
+                let answer = fetch(walk.url(), time_left, walk.reading_limit(), service).await;
                 walk.answered(answer, now_ms())
             }
             Step::Done(report) => return Ok(report),
@@ -55,6 +55,7 @@ async fn look(call: &Call<'_>, request: &CheckRequest) -> Result<CheckReport, Ed
 async fn fetch(
     url: &str,
     time_left_ms: u64,
+    limit: usize,
     service: Option<&Fetcher>,
 ) -> Result<Answer, WalkFault> {
     let request = Outbound {
@@ -64,7 +65,7 @@ async fn fetch(
         body: None,
         // The limit of the whole walk is far below.
         timeout_ms: time_left_ms as u32,
-        limit: MAX_BODY_BYTES,
+        limit,
         excess: Excess::Cut,
         service,
     };

@@ -4,8 +4,8 @@
 use js_sys::Uint8Array;
 use tabcert_acme::{jws, url::HttpsUrl};
 use tabcert_edge_api::limits::{CA_TIMEOUT_MS, MAX_REQUEST_BYTES, MAX_RESPONSE_BYTES};
-use tabcert_edge_api::path::PROXY_PREFIX;
-use tabcert_edge_api::proxy::parse;
+use tabcert_edge_api::path::{API_VERSION, PROXY_PREFIX};
+use tabcert_edge_api::proxy::{RELAY_HEADER, is_for_programs, is_jws, parse};
 
 use crate::Call;
 use crate::error::EdgeError;
@@ -19,6 +19,10 @@ const NULL_BODY_STATUSES: [u16; 2] = [204, 205];
 
 /// Relays the request, and answers with the CA's status, body and listed headers.
 pub(crate) async fn answer(call: &Call<'_>) -> Result<Reply, EdgeError> {
+    let [destination, mode] = ["sec-fetch-dest", "sec-fetch-mode"].map(|name| call.header(name));
+    if !is_for_programs(destination.as_deref(), mode.as_deref()) {
+        return Err(EdgeError::NotForBrowsing);
+    }
     let body = match call.method.as_str() {
         "GET" | "HEAD" => None,
         "POST" => {
@@ -35,11 +39,23 @@ pub(crate) async fn answer(call: &Call<'_>) -> Result<Reply, EdgeError> {
     let hosts = call.config.ca_hosts()?;
     let url = parse(rest.unwrap_or_default(), &hosts).map_err(EdgeError::Proxy)?;
     let body = match body {
-        Some(()) => Some(call.read_body(MAX_REQUEST_BYTES).await?),
+        Some(()) => Some(read_jws(call).await?),
         None => None,
     };
     let answer = relay(call, &url, body.as_ref()).await?;
     respond(call, &url, &answer)
+}
+
+/// What is passed on to a CA is at least in the shape of ACME.
+async fn read_jws(call: &Call<'_>) -> Result<Uint8Array, EdgeError> {
+    let body = call.read_body(MAX_REQUEST_BYTES).await?;
+    if is_jws(&body.to_vec()) {
+        Ok(body)
+    } else {
+        Err(EdgeError::Malformed(
+            "The body must be a JWS in the flattened JSON serialization.",
+        ))
+    }
 }
 
 async fn relay(
@@ -73,7 +89,9 @@ fn respond(call: &Call<'_>, url: &HttpsUrl, answer: &Exchange) -> Result<Reply, 
             location: location.chars().take(200).collect(),
         });
     }
-    let reply = Reply::new(status, Kind::Relay).passing(answer.headers());
+    let reply = Reply::new(status, Kind::Relay)
+        .with(RELAY_HEADER, &API_VERSION.to_string())
+        .passing(answer.headers());
     if NULL_BODY_STATUSES.contains(&status) || call.method == "HEAD" {
         return Ok(reply);
     }

@@ -11,7 +11,7 @@ use tabcert_edge_api::authorize::{SignedWrite, TiedWrite, TokenRequest, check_si
 use tabcert_edge_api::limits::MAX_TOKEN_WRITE_BYTES;
 use tabcert_edge_api::path::{API_VERSION, parse_http01};
 use tabcert_edge_api::problem::EDGE_HEADER;
-use tabcert_edge_api::ties::{TxtRecord, record_name};
+use tabcert_edge_api::ties::TxtRecord;
 use tabcert_edge_api::token_write::Operation;
 
 use crate::error::EdgeError;
@@ -50,10 +50,9 @@ pub(crate) async fn answer(call: &Call<'_>, rest: &str) -> Result<Reply, EdgeErr
     };
     let signed = check_signature(request, &body, call.now_ms)?;
     let tied = tie(call, signed, &host_of(&origin)).await?;
-    let now = call.now_ms / 1000;
     let ttl_seconds = call.config.token_ttl_seconds()?;
-    tokens::remember(storage, &tied, now).await?;
-    tokens::apply(storage, &tied, now, ttl_seconds).await?;
+    tokens::remember(storage, &tied).await?;
+    tokens::apply(storage, &tied, ttl_seconds).await?;
 
     Ok(Reply::new(204, Kind::Api).with(EDGE_HEADER, &API_VERSION.to_string()))
 }
@@ -73,12 +72,17 @@ async fn tie(
             host: signed.host().clone(),
         });
     }
+    let Some(record) = TxtRecord::tying(signed.host(), signed.thumbprint()) else {
+        return Err(EdgeError::TooLongToTie {
+            host: signed.host().clone(),
+        });
+    };
     let resolver = call.config.resolver()?;
-    let texts = outbound::txt_records(resolver, &record_name(signed.host())).await?;
+    let texts = outbound::txt_records(resolver, &record.name).await?;
     signed
         .tied_by_records(texts.iter().map(String::as_str), edge_host)
         .map_err(|signed| EdgeError::HostNotTied {
             host: signed.host().clone(),
-            record: TxtRecord::tying(signed.host(), signed.thumbprint()),
+            record,
         })
 }

@@ -6,6 +6,7 @@
 //! to it at all, by `edge_mark`. [`target`] decides where a redirect may lead, [`address`] which addresses.
 
 pub mod address;
+mod answer;
 #[cfg(feature = "verify")]
 pub mod edge_mark;
 mod report;
@@ -18,12 +19,14 @@ use tabcert_acme::jwk::Thumbprint;
 use tabcert_acme::token::Token;
 use thiserror::Error;
 
+pub use self::answer::is_hidden;
+use self::report::hidden_words;
 use self::target::TargetError;
 
 /// Redirects that are followed.
 pub const MAX_REDIRECTS: usize = 10;
 
-/// An answer's body, in bytes: no key authorization of a real CA is longer.
+/// An answer's body, in bytes, unless the key authorization alone is longer: what Let's Encrypt reads.
 pub const MAX_BODY_BYTES: usize = 128;
 
 /// For the whole walk, in milliseconds.
@@ -213,12 +216,62 @@ pub enum Break {
         /// The limit.
         limit: usize,
     },
+    /// The right answer, with characters that nobody sees.
+    #[error("the answer is right but for characters that nobody sees: {}", hidden_words(.place, .code_points))]
+    HiddenCharacters {
+        /// Where they are.
+        place: Place,
+        /// Which they are, each once, in order of appearance.
+        code_points: Vec<u32>,
+    },
+    /// The right answer, in another encoding than ASCII.
+    #[error("the answer is right, but written in {encoding}, of which CAs can read nothing")]
+    Encoding {
+        /// Which.
+        encoding: TextEncoding,
+    },
+    /// Status 403, for a path with a dot in front of one of its parts: `/.well-known/`.
+    #[error("the server refuses to show the file (status 403)")]
+    DotFileForbidden,
     /// Something else than the key authorization.
     #[error("the answer is another one than expected")]
     WrongAnswer,
     /// A kind that a newer edge knows.
     #[serde(other)]
     #[error("something that this page does not know")]
+    Unknown,
+}
+
+/// Where in an answer something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Place {
+    /// At its beginning.
+    Before,
+    /// At its end.
+    After,
+    /// At both ends.
+    Around,
+    /// In its midst, too.
+    Within,
+    /// A place that a newer edge knows.
+    #[serde(other)]
+    Unknown,
+}
+
+/// How a text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TextEncoding {
+    /// What Windows calls Unicode.
+    #[error("UTF-16")]
+    Utf16LittleEndian,
+    /// The same, in the other byte order.
+    #[error("UTF-16 (big endian)")]
+    Utf16BigEndian,
+    /// An encoding that a newer edge knows.
+    #[serde(other)]
+    #[error("another encoding")]
     Unknown,
 }
 

@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 
 use serde::Deserialize;
+use serde_json::Value;
 use thiserror::Error;
 
 /// The media type to ask for.
@@ -31,15 +32,25 @@ pub enum DnsError {
 struct Answer {
     #[serde(rename = "Status")]
     status: u16,
+    /// Absent, or `null` where a resolver writes an empty list so.
     #[serde(rename = "Answer", default)]
-    records: Vec<Record>,
+    records: Option<Vec<Record>>,
 }
 
 #[derive(Deserialize)]
 struct Record {
     #[serde(rename = "type")]
     kind: u16,
-    data: String,
+    /// Of records that were not asked for, anything.
+    #[serde(default)]
+    data: Value,
+}
+
+impl Record {
+    /// The data of a record that was asked for.
+    fn text(&self) -> Result<&str, DnsError> {
+        self.data.as_str().ok_or(DnsError::Malformed)
+    }
 }
 
 /// The URL that asks `resolver` for the TXT records at `name`, which is a host name.
@@ -67,7 +78,9 @@ fn question(resolver: &str, name: &str, kind: &str) -> String {
 pub fn parse_txt(body: &[u8]) -> Result<Vec<String>, DnsError> {
     let records = parse(body)?;
     let texts = records.iter().filter(|record| record.kind == TYPE_TXT);
-    Ok(texts.map(|record| join_strings(&record.data)).collect())
+    texts
+        .map(|record| Ok(join_strings(record.text()?)))
+        .collect()
 }
 
 /// The addresses of the A and AAAA records in an answer; empty where there are none.
@@ -78,14 +91,33 @@ pub fn parse_addresses(body: &[u8]) -> Result<Vec<IpAddr>, DnsError> {
     parse(body)?
         .into_iter()
         .filter(|record| [TYPE_A, TYPE_AAAA].contains(&record.kind))
-        .map(|record| record.data.parse().map_err(|_| DnsError::Malformed))
+        .map(|record| record.text()?.parse().map_err(|_| DnsError::Malformed))
         .collect()
+}
+
+/// The addresses of both families, of which one is enough: CAs use what they get. Where one lookup has
+/// failed and the other found nothing, nobody knows.
+///
+/// # Errors
+/// What kept the addresses from being found.
+pub fn either_family<E>(
+    v4: Result<Vec<IpAddr>, E>,
+    v6: Result<Vec<IpAddr>, E>,
+) -> Result<Vec<IpAddr>, E> {
+    match (v4, v6) {
+        (Ok(mut v4), Ok(v6)) => {
+            v4.extend(v6);
+            Ok(v4)
+        }
+        (Ok(found), Err(_)) | (Err(_), Ok(found)) if !found.is_empty() => Ok(found),
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
 }
 
 fn parse(body: &[u8]) -> Result<Vec<Record>, DnsError> {
     let answer: Answer = serde_json::from_slice(body).map_err(|_| DnsError::Malformed)?;
     if [NO_ERROR, NAME_ERROR].contains(&answer.status) {
-        Ok(answer.records)
+        Ok(answer.records.unwrap_or_default())
     } else {
         Err(DnsError::Status(answer.status))
     }
@@ -173,6 +205,11 @@ mod tests {
     fn tells_nothing_from_failure() {
         assert_eq!(parse_txt(br#"{"Status":3}"#), Ok(vec![]));
         assert_eq!(parse_txt(br#"{"Status":0}"#), Ok(vec![]));
+        assert_eq!(parse_txt(br#"{"Status":0,"Answer":null}"#), Ok(vec![]));
+        assert_eq!(
+            parse_addresses(br#"{"Status":0,"Answer":null}"#),
+            Ok(vec![])
+        );
         assert_eq!(parse_txt(br#"{"Status":2}"#), Err(DnsError::Status(2)));
         for body in [
             "",
@@ -180,8 +217,40 @@ mod tests {
             "[]",
             r#"{"Answer":[]}"#,
             r#"{"Status":0,"Answer":[{}]}"#,
+            r#"{"Status":0,"Answer":{}}"#,
+            r#"{"Status":0,"Answer":[{"type":16}]}"#,
+            r#"{"Status":0,"Answer":[{"type":16,"data":null}]}"#,
         ] {
             assert_eq!(parse_txt(body.as_bytes()), Err(DnsError::Malformed));
+        }
+    }
+
+    #[test]
+    fn records_that_were_not_asked_for_spoil_nothing() {
+        let body = br#"{"Status":0,"Answer":[
+              {"type":46,"data":null},{"type":65,"data":{"priority":1}},{"type":5},
+              {"type":1,"data":"192.0.2.1"},{"type":16,"data":"x"}]}"#;
+        assert_eq!(parse_addresses(body).map(|found| found.len()), Ok(1));
+        assert_eq!(parse_txt(body), Ok(vec!["x".to_owned()]));
+    }
+
+    #[test]
+    fn one_family_of_two_is_enough() {
+        let v4: IpAddr = [192, 0, 2, 1].into();
+        let v6: IpAddr = "2001:db8::1".parse().expect("an address");
+        let found = |address: IpAddr| Ok(vec![address]);
+        let (none, failed) = (|| Ok(vec![]), || Err(DnsError::Status(2)));
+        for (one, other, expected) in [
+            (found(v4), found(v6), Ok(vec![v4, v6])),
+            (found(v4), failed(), found(v4)),
+            (failed(), found(v6), found(v6)),
+            (found(v4), none(), found(v4)),
+            (none(), none(), none()),
+            (none(), failed(), failed()),
+            (failed(), none(), failed()),
+            (failed(), Err(DnsError::Malformed), failed()),
+        ] {
+            assert_eq!(either_family(one, other), expected);
         }
     }
 }

@@ -23,3 +23,10 @@ pub const MAX_CLOCK_SKEW_SECONDS: u64 = 5 * 60;
 
 /// How long a token is served unless the operator says otherwise, in seconds.
 pub const TOKEN_TTL_SECONDS: u64 = 60 * 60;
+
+/// How long anything is stored at least, in seconds. Workers KV refuses an end that is less than 60
+/// seconds ahead when the write arrives, by its own clock.
+pub const MIN_TOKEN_TTL_SECONDS: u64 = 2 * 60;
+
+/// How long a token may be served at most, in seconds: more than a day serves nobody.
+pub const MAX_TOKEN_TTL_SECONDS: u64 = 24 * 60 * 60;

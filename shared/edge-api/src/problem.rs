@@ -76,6 +76,8 @@ pub enum ProblemKind {
     Malformed,
     /// The page's origin is not one that the operator listed.
     OriginNotAllowed,
+    /// A browser wants to show, run or navigate to what is for programs only.
+    DestinationNotAllowed,
     /// The proxied host is not on the list of CAs.
     CaNotAllowed,
     /// The signed message is not acceptable: signature, address, claims.
@@ -109,13 +111,14 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    const KNOWN: [Self; 20] = [
+    const KNOWN: [Self; 21] = [
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::UnsupportedMediaType,
         Self::TooLarge,
         Self::Malformed,
         Self::OriginNotAllowed,
+        Self::DestinationNotAllowed,
         Self::CaNotAllowed,
         Self::Unauthorized,
         Self::Stale,
@@ -141,6 +144,7 @@ impl ProblemKind {
             Self::TooLarge => ("tooLarge", 413, "Request too large"),
             Self::Malformed => ("malformed", 400, "Malformed request"),
             Self::OriginNotAllowed => ("originNotAllowed", 403, "Origin not allowed"),
+            Self::DestinationNotAllowed => ("destinationNotAllowed", 403, "Not to be shown or run"),
             Self::CaNotAllowed => ("caNotAllowed", 403, "CA not allowed"),
             Self::Unauthorized => ("unauthorized", 403, "Signature not accepted"),
             Self::Stale => ("stale", 403, "Signed too long ago"),
@@ -182,6 +186,7 @@ impl ProblemKind {
             | Self::TooLarge
             | Self::Malformed
             | Self::OriginNotAllowed
+            | Self::DestinationNotAllowed
             | Self::CaNotAllowed
             | Self::Unauthorized
             | Self::Stale

@@ -13,6 +13,9 @@ use thiserror::Error;
 const RECORD_LABEL: &str = "_tabcert";
 const RECORD_KEY: &str = "tabcert-account=";
 
+/// The longest name in DNS as text: 255 octets with the lengths of its labels (RFC 1035 §2.3.4).
+const MAX_NAME: usize = 253;
+
 /// A DNS record for the visitor to set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TxtRecord {
@@ -23,21 +26,23 @@ pub struct TxtRecord {
 }
 
 impl TxtRecord {
-    /// The record that ties a host to an account.
+    /// The record that ties a host to an account; see [`record_name`].
     #[must_use]
-    pub fn tying(host: &DomainName, thumbprint: &Thumbprint) -> Self {
-        Self {
-            name: record_name(host),
+    pub fn tying(host: &DomainName, thumbprint: &Thumbprint) -> Option<Self> {
+        Some(Self {
+            name: record_name(host)?,
             value: record_text(thumbprint),
-        }
+        })
     }
 }
 
 /// The name of the TXT record that ties a host: `_tabcert.<host>`. It is looked up for exactly this
-/// host; who wants one record for many hosts uses CNAME.
+/// host; who wants one record for many hosts uses CNAME. `None` where DNS has no name of that length:
+/// such a host only the operator can tie.
 #[must_use]
-pub fn record_name(host: &DomainName) -> String {
-    format!("{RECORD_LABEL}.{}", host.base())
+pub fn record_name(host: &DomainName) -> Option<String> {
+    let name = format!("{RECORD_LABEL}.{}", host.base());
+    (name.len() <= MAX_NAME).then_some(name)
 }
 
 /// The text of the TXT record that names an account: `tabcert-account=<thumbprint>`. Several
@@ -239,6 +244,7 @@ mod tests {
     #[test]
     fn a_record_names_an_account() {
         let record = TxtRecord::tying(&host("www.example.org"), &thumbprint(ONE));
+        let record = record.expect("a record");
         assert_eq!(record.name, "_tabcert.www.example.org");
         assert_eq!(record.value, format!("tabcert-account={ONE}"));
         assert_eq!(tie_of_record(&record.value), Some(thumbprint(ONE)));
@@ -252,5 +258,21 @@ mod tests {
             assert_eq!(tie_of_record(text), None, "{text}");
         }
         assert_eq!(tie_of_record(&format!("{} x", record.value)), None);
+    }
+
+    #[test]
+    fn a_host_may_be_too_long_for_a_record() {
+        let of_length = |length: usize| {
+            let rest = format!("{}example", "a23456789.".repeat(25));
+            host(rest.get(rest.len() - length..).expect("long enough"))
+        };
+        assert_eq!(
+            record_name(&of_length(244)).map(|name| name.len()),
+            Some(253)
+        );
+        for length in [245, 253] {
+            assert_eq!(record_name(&of_length(length)), None);
+            assert_eq!(TxtRecord::tying(&of_length(length), &thumbprint(ONE)), None);
+        }
     }
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use tempfile::TempDir;
 
 use crate::folders::{repository, temporary_folder};
+use crate::memory::MemoryWatch;
 use crate::ports::{free_port, is_free};
 use crate::server::Server;
 use crate::{Error, Result};
@@ -35,7 +36,8 @@ pub struct EdgeOptions {
     /// they name.
     pub check_via: Option<u16>,
     /// The port on 127.0.0.1 of a server that keeps the tokens in place of Workers KV: GET, PUT and
-    /// DELETE of `/<key>`, where any status but 200 (and 404 for GET) is a failure of KV.
+    /// DELETE of `/<key>`, where any status but 200 (and 404 for GET) is a failure of KV. A PUT says in
+    /// the query when its value ends: `expiration=<seconds since 1970>`.
     pub token_store: Option<u16>,
     /// Lets requests make the worker trap with the header `X-Trap`; see `edge/traps.mjs`.
     pub traps: bool,
@@ -183,6 +185,14 @@ impl Edge {
     /// When the file was removed.
     pub fn log(&self) -> Result<String> {
         self.server.read_log()
+    }
+
+    /// Looks at the memory of the runtime, in which the worker is, from now on.
+    ///
+    /// # Errors
+    /// When the runtime has ended.
+    pub fn watch_memory(&self) -> Result<MemoryWatch> {
+        self.server.watch_memory("workerd")
     }
 
     /// Why it ended, if it has.

@@ -39,6 +39,12 @@ pub enum Error {
         /// The last lines of its log.
         log_tail: String,
     },
+    /// The server runs without the program that was looked for.
+    #[error("{program} does not run")]
+    NoProcess {
+        /// Which program.
+        program: &'static str,
+    },
     /// A file could not be written or read.
     #[error("cannot use {path}: {source}")]
     File {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
+use crate::memory::MemoryWatch;
 use crate::{Error, Result};
 
 /// Becomes the server, in a process group of its own, with a watcher beside it. The watcher holds
@@ -134,6 +135,11 @@ impl Server {
     pub(crate) fn has_logged(&self, line: &str) -> bool {
         self.read_log()
             .is_ok_and(|log| log.lines().any(|logged| logged == line))
+    }
+
+    /// Looks from now on at the memory of a program that it has started.
+    pub(crate) fn watch_memory(&self, program: &'static str) -> Result<MemoryWatch> {
+        MemoryWatch::start(self.child.id(), program)
     }
 
     fn log_tail(&self) -> String {

@@ -1,7 +1,8 @@
 //! HTTP/1.1 by hand: a client library would mend what an attacker sends.
 
 use std::io::{self, Read, Write as _};
-use std::net::{Ipv4Addr, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, TcpStream};
+use std::thread;
 use std::time::Duration;
 
 /// Longer than the edge waits for anyone.
@@ -54,10 +55,40 @@ impl Request {
     /// # Errors
     /// Where the connection breaks, or what comes back is not HTTP.
     pub fn send(&self, port: u16) -> io::Result<Answer> {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        let mut stream = self.connect(port)?;
         // A server may answer, and close, before it has read everything.
         let written = stream.write_all(&self.bytes());
+        self.read_answer(&mut stream)
+            .or_else(|error| written.and(Err(error)))
+    }
+
+    /// Sends the head as it is and, as its body, chunks for as long as the other side takes them, but
+    /// `length` bytes at most. What the head says of the body is up to its headers.
+    ///
+    /// # Errors
+    /// Where the connection breaks before there is an answer.
+    pub fn flood(&self, port: u16, length: usize) -> io::Result<Answer> {
+        let mut stream = self.connect(port)?;
+        let mut sending = stream.try_clone()?;
+        let head = self.head();
+        let sender = thread::spawn(move || {
+            sending.write_all(head.as_bytes())?;
+            write_chunks(&mut sending, length)
+        });
+        let answer = self.read_answer(&mut stream);
+        // Whoever has answered may have stopped reading.
+        let _ = stream.shutdown(Shutdown::Both);
+        let _ = sender.join();
+        answer
+    }
+
+    fn connect(&self, port: u16) -> io::Result<TcpStream> {
+        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        Ok(stream)
+    }
+
+    fn read_answer(&self, stream: &mut TcpStream) -> io::Result<Answer> {
         let mut bytes = Vec::new();
         let mut buffer = [0; 65536];
         // The runtime keeps connections open for a while that it was asked to close.
@@ -65,17 +96,17 @@ impl Request {
             if let Some(answer) = Answer::parse(&bytes, self.method == "HEAD") {
                 return Ok(answer);
             }
-            match stream.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(length) => bytes.extend(&buffer[..length]),
-                Err(error) => return written.and(Err(error)),
+            match stream.read(&mut buffer)? {
+                0 => {
+                    let cut_off = String::from_utf8_lossy(&bytes).into_owned();
+                    return Err(io::Error::new(io::ErrorKind::UnexpectedEof, cut_off));
+                }
+                length => bytes.extend(&buffer[..length]),
             }
         }
-        let cut_off = String::from_utf8_lossy(&bytes).into_owned();
-        written.and(Err(io::Error::new(io::ErrorKind::UnexpectedEof, cut_off)))
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    fn head(&self) -> String {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
         for (name, value) in &self.headers {
             head += &format!("{name}: {value}\r\n");
@@ -85,8 +116,11 @@ impl Request {
         } else if !self.body.is_empty() {
             head += &format!("Content-Length: {}\r\n", self.body.len());
         }
-        head += "Connection: close\r\n\r\n";
-        let mut bytes = head.into_bytes();
+        head + "Connection: close\r\n\r\n"
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let mut bytes = self.head().into_bytes();
         if self.chunked {
             bytes.extend(format!("{:x}\r\n", self.body.len()).into_bytes());
             bytes.extend(&self.body);
@@ -168,6 +202,19 @@ impl Answer {
             None => String::new(),
         }
     }
+}
+
+/// Sends a body of `length` bytes in chunks.
+///
+/// # Errors
+/// Where the other side takes no more.
+pub fn write_chunks(out: &mut dyn io::Write, length: usize) -> io::Result<()> {
+    let chunk = [b"10000\r\n".as_slice(), &[b'x'; 0x10000], b"\r\n"].concat();
+    for _ in 0..length / 0x10000 {
+        out.write_all(&chunk)?;
+    }
+    out.write_all(b"0\r\n\r\n")?;
+    out.flush()
 }
 
 fn dechunk(mut bytes: &[u8]) -> Option<Vec<u8>> {

@@ -3,9 +3,17 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::upstream::respond_with;
 use super::{Recorded, Upstream};
+
+/// How far ahead the end of a value has to be at least, in seconds. Workers KV: "The minimum is 60
+/// seconds in the future".
+const SHORTEST: u64 = 60;
+
+/// The longest key that Workers KV takes, in bytes.
+const LONGEST_KEY: usize = 512;
 
 /// How storage fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,7 +31,8 @@ pub enum StoreFault {
     Stale,
 }
 
-/// A key-value store over HTTP, in memory.
+/// A key-value store over HTTP, in memory. It refuses what Workers KV refuses, and forgets values at
+/// their end.
 #[derive(Debug, Clone)]
 pub struct Store {
     upstream: Upstream,
@@ -32,8 +41,30 @@ pub struct Store {
 
 #[derive(Debug, Default)]
 struct State {
-    entries: BTreeMap<String, String>,
+    entries: BTreeMap<String, Entry>,
     fault: StoreFault,
+    /// How far its clock is ahead, in seconds.
+    ahead: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    value: String,
+    /// In seconds since 1970; `None` for good.
+    end: Option<u64>,
+}
+
+impl State {
+    fn now(&self) -> u64 {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        now.unwrap_or_default().as_secs() + self.ahead
+    }
+
+    fn forget(&mut self) {
+        let now = self.now();
+        self.entries
+            .retain(|_, entry| entry.end.is_none_or(|end| end > now));
+    }
 }
 
 impl Store {
@@ -57,7 +88,14 @@ impl Store {
     /// The keys of all that is stored.
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
-        lock(&self.state).entries.keys().cloned().collect()
+        let mut state = lock(&self.state);
+        state.forget();
+        state.entries.keys().cloned().collect()
+    }
+
+    /// Puts its clock forward, so that what ends within this many seconds has ended.
+    pub fn pass(&self, seconds: u64) {
+        lock(&self.state).ahead += seconds;
     }
 
     /// Fails like this from now on.
@@ -67,8 +105,13 @@ impl Store {
 }
 
 fn answer(state: &mut State, request: &Recorded, out: &mut dyn io::Write) -> io::Result<()> {
-    let key = request.target.replace("%2F", "/");
+    let (path, query) = match request.target.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (request.target.as_str(), None),
+    };
+    let key = path.replace("%2F", "/");
     let key = key.trim_start_matches('/').to_owned();
+    state.forget();
     let is_read = request.method == "GET";
     match (state.fault, is_read) {
         (StoreFault::Reset, _) => return Ok(()),
@@ -81,12 +124,21 @@ fn answer(state: &mut State, request: &Recorded, out: &mut dyn io::Write) -> io:
     }
     match request.method.as_str() {
         "GET" => match state.entries.get(&key) {
-            Some(value) => respond_with(out, "200 OK", value),
+            Some(entry) => respond_with(out, "200 OK", &entry.value),
             None => respond_with(out, "404 Not Found", ""),
         },
         "PUT" => {
+            let end = query.map(|query| query.strip_prefix("expiration=").map(str::parse::<u64>));
+            let end = match end {
+                None => None,
+                Some(Some(Ok(end))) if end >= state.now() + SHORTEST => Some(end),
+                Some(_) => return respond_with(out, "400 Bad Request", "Invalid expiration"),
+            };
+            if key.len() > LONGEST_KEY {
+                return respond_with(out, "414 URI Too Long", "key too long");
+            }
             let value = String::from_utf8_lossy(&request.body).into_owned();
-            state.entries.insert(key, value);
+            state.entries.insert(key, Entry { value, end });
             respond_with(out, "200 OK", "")
         }
         "DELETE" => {

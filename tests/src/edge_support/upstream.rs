@@ -10,6 +10,10 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tabcert_harness::TestCertificate;
 
+/// Behind a target that begins so the connection stays open, and is closed without an answer when the
+/// next request has arrived.
+pub const KEPT: &str = "/kept";
+
 /// Writes the whole answer, status line included.
 type Respond = dyn Fn(&Recorded, &mut dyn Write) -> io::Result<()> + Send + Sync;
 
@@ -124,6 +128,18 @@ pub fn respond_with(out: &mut dyn Write, head: &str, body: &str) -> io::Result<(
     )
 }
 
+/// A complete answer after which the connection may be used again.
+///
+/// # Errors
+/// Where the connection breaks.
+pub fn respond_and_stay(out: &mut dyn Write, head: &str, body: &str) -> io::Result<()> {
+    write!(
+        out,
+        "HTTP/1.1 {head}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
 fn serve(
     stream: TcpStream,
     tls: Option<Arc<ServerConfig>>,
@@ -147,9 +163,13 @@ fn exchange(
     let mut stream = BufReader::new(stream);
     let request = read(&mut stream)?;
     lock(recorded).push(request.clone());
-    let stream = stream.get_mut();
-    respond(&request, stream)?;
-    stream.flush()
+    respond(&request, stream.get_mut())?;
+    stream.get_mut().flush()?;
+    if request.target.starts_with(KEPT) {
+        // Gone when it is used again, as a connection is that a server closes at this very moment.
+        lock(recorded).push(read(&mut stream)?);
+    }
+    Ok(())
 }
 
 fn read(stream: &mut impl BufRead) -> io::Result<Recorded> {

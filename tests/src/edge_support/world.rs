@@ -54,6 +54,14 @@ impl World {
     /// # Errors
     /// Where something does not start.
     pub fn start(store: Option<&Store>) -> Result<Self, Box<dyn Error>> {
+        Self::start_with(store, json!({}))
+    }
+
+    /// One of its own, with variables of the worker beside those that it needs.
+    ///
+    /// # Errors
+    /// Where something does not start.
+    pub fn start_with(store: Option<&Store>, settings: Value) -> Result<Self, Box<dyn Error>> {
         let certificate = TestCertificate::generate()?;
         let recorder = Upstream::https(&certificate, respond)?;
         let untrusted = Upstream::https(&TestCertificate::generate()?, respond)?;
@@ -65,21 +73,23 @@ impl World {
         let thumbprint = owner.thumbprint();
         let account = thumbprint.clone();
         let web = Upstream::http(move |request, out| be_checked(&account, request, out))?;
+        let mut vars = variables(json!({
+            "TIES": json!({
+                "*.test": ["*"],
+                "tied.example": [thumbprint],
+                "*.tied.example": [thumbprint],
+            }).to_string(),
+            "CA_HOSTS": json!([
+                recorder.authority(),
+                untrusted.authority(),
+                dead_authority,
+            ]).to_string(),
+            "DOH_URL": format!("http://127.0.0.1:{}/dns-query", resolver.port()),
+            "PAGE_ORIGINS": json!([LISTED_ORIGIN]).to_string(),
+        }));
+        vars.extend(variables(settings));
         let edge = Edge::start(EdgeOptions {
-            vars: variables(json!({
-                "TIES": json!({
-                    "*.test": ["*"],
-                    "tied.example": [thumbprint],
-                    "*.tied.example": [thumbprint],
-                }).to_string(),
-                "CA_HOSTS": json!([
-                    recorder.authority(),
-                    untrusted.authority(),
-                    dead_authority,
-                ]).to_string(),
-                "DOH_URL": format!("http://127.0.0.1:{}/dns-query", resolver.port()),
-                "PAGE_ORIGINS": json!([LISTED_ORIGIN]).to_string(),
-            })),
+            vars,
             trusted_pem: certificate.ca_pem().to_owned(),
             check_via: Some(web.port()),
             token_store: store.map(Store::port),

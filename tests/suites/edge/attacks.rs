@@ -5,6 +5,7 @@ mod bodies;
 mod checks;
 mod claims;
 mod hosts;
+mod memory;
 mod pages;
 mod protected_headers;
 mod proxying;

@@ -55,6 +55,43 @@ fn the_right_answer_is_seen() {
 }
 
 #[test]
+fn one_address_lookup_of_two_is_enough() {
+    let world = World::shared();
+    let (_, report) = check(world, "right-v4.example");
+    assert_eq!(report["works"], true, "{report}");
+    assert_eq!(report["hops"][0]["addresses"], json!(["1.1.1.1"]));
+    // With nothing found on the other side, nobody knows.
+    let (_, report) = check(world, "none-servfail.example");
+    assert_eq!(last(&report)["broken"]["kind"], "lookup", "{report}");
+}
+
+#[test]
+fn tokens_of_every_length_are_seen() {
+    let world = World::shared();
+    for length in [22, 84, 85, 100, 256] {
+        let token = "t".repeat(length);
+        let answer = world.send(&request(world, "newline.example", &token));
+        assert_eq!(answer.json()["works"], true, "{}", answer.text());
+    }
+}
+
+#[test]
+fn what_is_hidden_is_told_by_place_and_number() {
+    let world = World::shared();
+    for (host, place, code_point) in [
+        ("bom.example", "before", 0xfeff),
+        ("zero-width.example", "after", 0x200b),
+        ("nul.example", "after", 0),
+    ] {
+        let (_, report) = check(world, host);
+        let expected = json!({
+            "kind": "hiddenCharacters", "place": place, "code_points": [code_point],
+        });
+        assert_eq!(last(&report)["broken"], expected);
+    }
+}
+
+#[test]
 fn redirects_are_followed_hop_by_hop() {
     let world = World::shared();
     for (host, scheme) in [("to-https.example", "https"), ("to-edge.example", "http")] {
@@ -89,6 +126,12 @@ fn each_way_to_break_is_named() {
             "wrongAnswer",
             "another one than expected",
         ),
+        ("bom.example", 1, "hiddenCharacters", "U+FEFF"),
+        ("zero-width.example", 1, "hiddenCharacters", "U+200B"),
+        ("nul.example", 1, "hiddenCharacters", "U+0000"),
+        ("utf16.example", 1, "encoding", "UTF-16"),
+        ("forbidden.example", 1, "dotFileForbidden", "403"),
+        ("null.example", 1, "noAddress", "A or AAAA"),
         ("long.example", 1, "tooLong", "128 bytes"),
         ("endless.example", 1, "tooLong", "128 bytes"),
         ("missing.example", 1, "status", "404"),

@@ -11,4 +11,5 @@ mod proxy;
 mod reach;
 mod self_host;
 mod stateless;
+mod storage;
 mod tokens;

@@ -75,6 +75,7 @@ fn an_answer_passes_with_the_headers_of_acme_alone() {
         ("access-control-allow-origin", None),
         ("x-of-the-ca", None),
         ("tabcert-edge", None),
+        ("tabcert-relay", Some("1")),
     ] {
         assert_eq!(answer.header(name), value, "{name}");
     }
@@ -122,10 +123,148 @@ fn bodies_up_to_the_limits_pass() {
     let world = World::shared();
     let largest = world.get(&target(world, "/largest"));
     assert_eq!((largest.status, largest.body.len()), (200, 1024 * 1024));
-    let body = vec![b'x'; 64 * 1024];
+    let mut body = br#"{"protected":"x","payload":"","signature":"y"}"#.to_vec();
+    body.resize(64 * 1024, b' ');
     let request = Request::new("POST", &world.host(), &target(world, "/64k")).body(JOSE, body);
     assert_eq!(world.send(&request).status, 201);
     assert_eq!(world.recorder.requests_for("/64k")[0].body.len(), 64 * 1024);
+}
+
+/// What a CA serves is of the page's own origin here: as data of ACME, or as octets.
+#[test]
+fn media_types_of_acme_pass_and_all_others_are_octets() {
+    let world = World::shared();
+    let octets = "application/octet-stream";
+    for (kind, expected) in [
+        ("application/json", "application/json"),
+        ("application/problem+json", "application/problem+json"),
+        (
+            "application/problem+json;~charset=utf-8",
+            "application/problem+json; charset=utf-8",
+        ),
+        ("Application/JSON", "Application/JSON"),
+        ("application/jose+json", "application/jose+json"),
+        (
+            "application/pem-certificate-chain",
+            "application/pem-certificate-chain",
+        ),
+        ("application/pkix-cert", "application/pkix-cert"),
+        ("application/pkcs7-mime", "application/pkcs7-mime"),
+        ("text/html", octets),
+        ("text/html;~charset=utf-8", octets),
+        ("text/plain", octets),
+        ("text/javascript", octets),
+        ("application/javascript", octets),
+        ("application/json,~text/javascript", octets),
+        ("text/javascript,application/json", octets),
+        ("application/json~text/html", octets),
+        ("application/jsonp", octets),
+        ("application/wasm", octets),
+        ("image/svg+xml", octets),
+        (
+            "multipart/x-mixed-replace;~boundary=application/json",
+            octets,
+        ),
+        ("x", octets),
+    ] {
+        let answer = world.get(&target(world, &format!("/typed/{kind}")));
+        assert_eq!(answer.header("content-type"), Some(expected), "{kind}");
+        assert_eq!(
+            (
+                answer.status,
+                answer.text().as_str(),
+                answer.header("retry-after")
+            ),
+            (503, "body", Some("7")),
+            "{kind}"
+        );
+    }
+    for path in ["/untyped", "/twice-typed"] {
+        let answer = world.get(&target(world, path));
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (200, Some(octets))
+        );
+    }
+}
+
+#[test]
+fn browsers_that_want_to_show_or_run_it_get_nothing() {
+    let world = World::shared();
+    for (destination, mode, status) in [
+        (None, None, 201),
+        (Some("empty"), Some("cors"), 201),
+        (Some("empty"), Some("same-origin"), 201),
+        (Some("script"), Some("no-cors"), 403),
+        (Some("worker"), Some("same-origin"), 403),
+        (Some("document"), Some("navigate"), 403),
+        (Some("iframe"), Some("navigate"), 403),
+        (Some("empty"), Some("navigate"), 403),
+        (Some("style"), None, 403),
+        (None, Some("navigate"), 403),
+    ] {
+        let path =
+            format!("/fetched-{status}-{destination:?}-{mode:?}").replace(['(', ')', '"'], "");
+        let mut request = Request::new("GET", &world.host(), &target(world, &path));
+        for (name, value) in [("Sec-Fetch-Dest", destination), ("Sec-Fetch-Mode", mode)] {
+            if let Some(value) = value {
+                request = request.header(name, value);
+            }
+        }
+        let answer = world.send(&request);
+        assert_eq!(answer.status, status, "{destination:?} {mode:?}");
+        let relayed = world.recorder.requests_for(&path).len();
+        assert_eq!(
+            relayed,
+            usize::from(status == 201),
+            "{destination:?} {mode:?}"
+        );
+        if status == 403 {
+            assert_eq!(answer.problem(), "destinationNotAllowed");
+        }
+    }
+}
+
+/// A CA closes a connection while the next request is on its way.
+#[test]
+fn a_read_is_sent_again_where_a_kept_connection_was_closed() {
+    let world = World::start(None).unwrap_or_else(|error| panic!("a world: {error}"));
+    for method in ["GET", "HEAD"] {
+        let ask =
+            |path: &str| world.send(&Request::new(method, &world.host(), &target(&world, path)));
+        for count in 0..4 {
+            let answer = ask(&format!("/kept/{method}/{count}"));
+            assert_eq!(answer.status, 200, "{method} {count}: {}", answer.text());
+            assert_eq!(answer.header("replay-nonce"), Some("n4"));
+        }
+        let sent = |count| {
+            let path = format!("/kept/{method}/{count}");
+            world.recorder.requests_for(&path).len()
+        };
+        // The first by a new connection; of the others each in vain by the one before, and then anew.
+        assert_eq!([0, 1, 2, 3].map(sent), [1, 2, 2, 2], "{method}");
+    }
+    // Once, and not for ever.
+    assert_eq!(world.get(&target(&world, "/reset")).status, 502);
+    assert_eq!(world.recorder.requests_for("/reset").len(), 2);
+}
+
+/// What changes something may have been done before the connection broke.
+#[test]
+fn what_is_not_only_read_is_sent_once() {
+    let world = World::start(None).unwrap_or_else(|error| panic!("a world: {error}"));
+    let jws = r#"{"protected":"x","payload":"","signature":"y"}"#;
+    let post = |path: &str| {
+        let target = target(&world, path);
+        world.send(&Request::new("POST", &world.host(), &target).body(JOSE, jws))
+    };
+    assert_eq!(post("/kept/first").status, 200);
+    let lost = post("/kept/second");
+    assert_eq!(
+        (lost.status, lost.problem().as_str()),
+        (502, "caUnreachable")
+    );
+    assert_eq!(world.recorder.requests_for("/kept/second").len(), 1);
 }
 
 #[test]

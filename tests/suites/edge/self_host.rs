@@ -13,6 +13,10 @@ const HOST: &str = "www.tied.example";
 
 /// Starts it as its operator does, with the tokens in this folder.
 fn start(tokens: &Path, owner: &Signer) -> Workerd {
+    start_at(&format!("http://{EDGE_HOST}"), tokens, owner)
+}
+
+fn start_at(origin: &str, tokens: &Path, owner: &Signer) -> Workerd {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("tests/ is in the repository");
@@ -22,10 +26,7 @@ fn start(tokens: &Path, owner: &Signer) -> Workerd {
         experimental: true,
         sockets: &["http"],
         folders: &[("page", &repository.join("dist/page")), ("tokens", tokens)],
-        environment: &[
-            ("EDGE_ORIGIN", &format!("http://{EDGE_HOST}")),
-            ("TIES", &ties),
-        ],
+        environment: &[("EDGE_ORIGIN", origin), ("TIES", &ties)],
     })
     .expect("workerd starts")
 }
@@ -100,4 +101,42 @@ fn the_page_comes_with_its_types_packed_and_without_lists_of_files() {
     let health = send(&edge, &get("/api/v1/health"));
     assert_eq!(health.status, 200, "{}", health.text());
     assert_eq!(health.json()["token_storage"], true, "{}", health.text());
+}
+
+/// A browser that has heard it once uses https only at that host, for years. Hosts of others lead here
+/// for their challenges, and may have no https at all.
+#[test]
+fn https_is_pinned_at_the_edges_own_host_alone() {
+    let tokens = tempfile::tempdir().expect("a folder");
+    let owner = Signer::p256();
+    let hsts = |edge: &Workerd, scheme: &str, host: &str, target: &str| {
+        let request = Request::new("GET", host, target).header("X-Forwarded-Proto", scheme);
+        let answer = send(edge, &request);
+        answer
+            .header("strict-transport-security")
+            .map(str::to_owned)
+    };
+    let stateless = format!("/api/v1/r/{}/{}", owner.thumbprint(), new_token());
+    let challenge = format!("/.well-known/acme-challenge/{}", new_token());
+    let edge = start_at(&format!("https://{EDGE_HOST}"), tokens.path(), &owner);
+    for target in ["/", "/none", "/api/v1/health", "/api/v1/none"] {
+        assert!(
+            hsts(&edge, "https", EDGE_HOST, target).is_some(),
+            "{target}"
+        );
+        assert_eq!(hsts(&edge, "http", EDGE_HOST, target), None, "{target}");
+    }
+    assert_eq!(hsts(&edge, "https", EDGE_HOST, &stateless), None);
+    for host in [HOST, "theirs.example", "www.edge.example"] {
+        for target in ["/", "/none", "/api/v1/health", &challenge, &stateless] {
+            assert_eq!(hsts(&edge, "https", host, target), None, "{host} {target}");
+        }
+    }
+    drop(edge);
+
+    // Whose host it is nobody knows where the operator has not said it.
+    let edge = start_at("", tokens.path(), &owner);
+    for target in ["/", "/api/v1/health", &challenge] {
+        assert_eq!(hsts(&edge, "https", EDGE_HOST, target), None, "{target}");
+    }
 }

@@ -23,6 +23,8 @@ fn any_token_is_answered_for_any_account_and_nothing_is_stored() {
             ("x-content-type-options", Some("nosniff")),
             ("cache-control", Some("no-store")),
             ("access-control-allow-origin", None),
+            ("cross-origin-opener-policy", None),
+            ("permissions-policy", None),
         ] {
             assert_eq!(answer.header(name), value, "{name}");
         }

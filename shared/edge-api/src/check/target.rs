@@ -167,6 +167,13 @@ impl Target {
         LOCAL_TLDS.contains(&last) || self.host.as_str().ends_with(".home.arpa")
     }
 
+    /// Whether a part of the path has a dot in front, as files have that servers do not show.
+    #[must_use]
+    pub fn has_dot_segment(&self) -> bool {
+        let path = self.path_and_query.split('?').next().unwrap_or_default();
+        path.contains("/.")
+    }
+
     /// The URL to fetch.
     #[must_use]
     pub fn url(&self) -> String {

@@ -120,7 +120,24 @@ fn every_way_to_break_is_told_apart() {
     let reason = || "reason".to_owned();
     for (answer, why) in [
         (Ok(ok("something else")), Break::WrongAnswer),
-        (Ok(ok(&format!(" {expected}"))), Break::WrongAnswer),
+        (
+            Ok(ok(&format!("\u{feff}{expected}"))),
+            Break::HiddenCharacters {
+                place: Place::Before,
+                code_points: vec![0xfeff],
+            },
+        ),
+        (
+            Ok(Answer {
+                body: expected.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                ..ok("")
+            }),
+            Break::Encoding {
+                encoding: TextEncoding::Utf16LittleEndian,
+            },
+        ),
+        (Ok(status(403)), Break::DotFileForbidden),
+        (Ok(status(401)), Break::Status { status: 401 }),
         (Ok(ok(&format!("{expected}x"))), Break::WrongAnswer),
         (Ok(ok("")), Break::WrongAnswer),
         (
@@ -261,6 +278,40 @@ fn a_resolver_that_fails_is_told_from_a_name_that_is_not_there() {
         panic!("goes on");
     };
     assert_eq!(broken(&report), Some(&Break::Lookup { reason }));
+}
+
+/// Only a path with a dot in it is refused by a rule about dots.
+#[test]
+fn a_refusal_elsewhere_is_no_rule_about_dots() {
+    let refused = || Answer {
+        status: 403,
+        ..ok("Forbidden")
+    };
+    for (location, why) in [
+        ("/challenges/x", Break::Status { status: 403 }),
+        ("/challenges/x?a=/.b", Break::Status { status: 403 }),
+        ("/files/.well-known/x", Break::DotFileForbidden),
+    ] {
+        let answers = [Ok(redirect(302, location)), Ok(refused())];
+        let report = play(Network::Unresolved, answers);
+        assert_eq!(broken(&report), Some(&why), "{location}");
+    }
+}
+
+#[test]
+fn the_longest_token_is_read_whole() {
+    let token = "t".repeat(256);
+    let body = format!(r#"{{"host":"a.example","token":"{token}","thumbprint":"{THUMBPRINT}"}}"#);
+    let request = CheckRequest::parse(body.as_bytes()).expect("a request");
+    let Step::Fetch(walk) = start(&request, MARK, Network::Unresolved, 0) else {
+        panic!("not fetched");
+    };
+    let expected = format!("{token}.{THUMBPRINT}");
+    assert!(walk.reading_limit() > expected.len());
+    let Step::Done(report) = walk.answered(Ok(ok(&format!("{expected}\n"))), 0) else {
+        panic!("goes on");
+    };
+    assert!(report.works, "{report:?}");
 }
 
 /// An older page reads what a newer edge found.

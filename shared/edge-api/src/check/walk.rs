@@ -5,10 +5,9 @@ use std::net::IpAddr;
 use tabcert_acme::key_authorization::{http_path, key_authorization};
 
 use super::address::is_public;
+use super::answer::{judge, limit, reading_limit};
 use super::target::Target;
-use super::{
-    Break, CheckReport, CheckRequest, Hop, MAX_BODY_BYTES, MAX_REDIRECTS, Sought, TIMEOUT_MS,
-};
+use super::{Break, CheckReport, CheckRequest, Hop, MAX_REDIRECTS, Sought, TIMEOUT_MS};
 use crate::path::{CHALLENGE_PREFIX, EDGE_TOKEN};
 
 /// Which addresses names may lead to.
@@ -59,7 +58,7 @@ pub struct Answer {
     pub status: u16,
     /// The header `Location`.
     pub location: Option<String>,
-    /// The body's first bytes, at most [`MAX_BODY_BYTES`].
+    /// The body's first bytes, at most [`Fetching::reading_limit`].
     pub body: Vec<u8>,
     /// Whether the body goes on.
     pub truncated: bool,
@@ -153,6 +152,12 @@ impl Fetching {
         self.0.time_left_ms(now_ms)
     }
 
+    /// How many bytes of the answer are wanted.
+    #[must_use]
+    pub fn reading_limit(&self) -> usize {
+        reading_limit(&self.0.expected)
+    }
+
     /// Goes on with the answer, or with why there is none.
     #[must_use]
     pub fn answered(mut self, answer: Result<Answer, Fault>, now_ms: u64) -> Step {
@@ -163,19 +168,28 @@ impl Fetching {
             Err(Fault::Tls(reason)) => return self.0.stop(Break::Tls { reason }),
             Err(Fault::NoAnswer(reason)) => return self.0.stop(Break::NoAnswer { reason }),
         };
+        let shown = &answer.body[..answer.body.len().min(limit(&self.0.expected))];
+        let received = String::from_utf8_lossy(shown).into_owned();
         let hop = &mut self.0.hop;
         hop.status = Some(answer.status);
         match answer.status {
             200 => {
-                hop.received = Some(String::from_utf8_lossy(&answer.body).into_owned());
-                self.0.judge(&answer)
+                hop.received = Some(received);
+                match judge(&self.0.expected, &answer.body, answer.truncated) {
+                    None => self.0.report(None),
+                    Some(why) => self.0.stop(why),
+                }
             }
             301 | 302 | 307 | 308 => {
                 hop.location = answer.location.as_deref().map(shorten);
                 self.0.redirect(answer.location.as_deref())
             }
+            403 if self.0.at.has_dot_segment() => {
+                hop.received = Some(received);
+                self.0.stop(Break::DotFileForbidden)
+            }
             status => {
-                hop.received = Some(String::from_utf8_lossy(&answer.body).into_owned());
+                hop.received = Some(received);
                 self.0.stop(Break::Status { status })
             }
         }
@@ -214,20 +228,6 @@ impl Walk {
         self.arrive()
     }
 
-    /// CAs take white space behind the key authorization: "The server SHOULD ignore whitespace
-    /// characters at the end of the body" (RFC 8555 §8.3).
-    fn judge(self, answer: &Answer) -> Step {
-        if answer.truncated || answer.body.len() > MAX_BODY_BYTES {
-            return self.stop(Break::TooLong {
-                limit: MAX_BODY_BYTES,
-            });
-        }
-        if answer.body.trim_ascii_end() != self.expected.as_bytes() {
-            return self.stop(Break::WrongAnswer);
-        }
-        self.report(None)
-    }
-
     fn time_left_ms(&self, now_ms: u64) -> u64 {
         self.deadline_ms.saturating_sub(now_ms)
     }
@@ -248,7 +248,10 @@ impl Walk {
             .map(|why| format!("The check stops at {}: {why}.", self.at.host()));
         let next_step = broken.as_ref().map(|why| match why {
             // Some other server answers.
-            Break::Status { .. } | Break::WrongAnswer | Break::TooLong { .. }
+            Break::Status { .. }
+            | Break::DotFileForbidden
+            | Break::WrongAnswer
+            | Break::TooLong { .. }
                 if self.seeks_edge =>
             {
                 "Lead the name, or its path /.well-known/acme-challenge/, to this edge."

@@ -53,8 +53,9 @@ const tokenStore = {
   name: "token-store",
   modules: true,
   script: `export default ({ SERVER }) => {
-    async function ask(method, key, body) {
-      const url = "http://store/" + encodeURIComponent(key);
+    async function ask(method, key, body, { expiration } = {}) {
+      const end = expiration === undefined ? "" : "?expiration=" + expiration;
+      const url = "http://store/" + encodeURIComponent(key) + end;
       const answer = await SERVER.fetch(url, { method, body });
       const text = await answer.text();
       if (method === "GET" && answer.status === 404) return null;
@@ -63,7 +64,7 @@ const tokenStore = {
     }
     return {
       get: (key) => ask("GET", key),
-      put: (key, value) => ask("PUT", key, value),
+      put: (key, value, options) => ask("PUT", key, value, options),
       delete: (key) => ask("DELETE", key),
     };
   }`,

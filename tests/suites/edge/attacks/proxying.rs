@@ -102,6 +102,55 @@ pub(super) fn requests() -> Vec<Attack> {
         "unsupportedMediaType",
         request("POST"),
     ));
+    let jws = r#"{"protected":"e30","payload":"e30","signature":"e30"}"#;
+    for (name, body) in [
+        ("nothing", String::new()),
+        ("an empty object", "{}".to_owned()),
+        ("no JSON", "<script>".to_owned()),
+        (
+            "a form",
+            "protected=e30&payload=e30&signature=e30".to_owned(),
+        ),
+        ("null", "null".to_owned()),
+        ("compact", "e30.e30.e30".to_owned()),
+        (
+            "general",
+            r#"{"payload":"e30","signatures":[{"protected":"e30","signature":"e30"}]}"#.to_owned(),
+        ),
+        ("two", format!("{jws}{jws}")),
+        ("a list", format!("[{jws}]")),
+        (
+            "an unprotected header",
+            jws.replace('{', r#"{"header":{},"#),
+        ),
+        ("a member twice", jws.replace('{', r#"{"payload":"","#)),
+        ("no signature", jws.replace(r#","signature":"e30""#, "")),
+        (
+            "an empty signature",
+            jws.replace(r#""signature":"e30""#, r#""signature":"""#),
+        ),
+        ("other characters", jws.replace("e30", "<b>")),
+        ("deep arrays", "[".repeat(60_000)),
+        ("cut off", jws[..jws.len() - 1].to_owned()),
+    ] {
+        let request = request("POST").body(JOSE, body);
+        attacks.push(attack(
+            &format!("no JWS but {name}"),
+            400,
+            "malformed",
+            request,
+        ));
+    }
+    for (name, value) in [
+        ("Sec-Fetch-Dest", "script"),
+        ("Sec-Fetch-Dest", "document"),
+        ("Sec-Fetch-Dest", "worker"),
+        ("Sec-Fetch-Dest", "object"),
+        ("Sec-Fetch-Mode", "navigate"),
+    ] {
+        let request = request("GET").header(name, value);
+        attacks.push(attack(value, 403, "destinationNotAllowed", request));
+    }
     for chunked in [false, true] {
         let mut request = request("POST").body(JOSE, vec![b'x'; 64 * 1024 + 1]);
         request.chunked = chunked;

@@ -27,12 +27,8 @@ pub(super) fn requests() -> Vec<Attack> {
     };
     let health = || Request::new("GET", &world.host(), "/api/v1/health");
     let post = || Request::new("POST", &world.host(), "/api/v1/health");
-    let mut both = post()
-        .header("Content-Length", "4")
-        .body("application/jose+json", inner());
-    both.chunked = true;
-    vec![
-        attack("two lengths", 405, "methodNotAllowed", both),
+    let mut attacks = two_lengths(&inner);
+    attacks.extend([
         attack(
             "another length behind the first",
             500,
@@ -71,5 +67,28 @@ pub(super) fn requests() -> Vec<Attack> {
             "",
             Request::new("GE T", &world.host(), "/"),
         ),
+    ]);
+    attacks
+}
+
+/// A length beside chunks, at each route that reads a body: the chunks count (RFC 9112 §6.3), so that
+/// what is read is neither the four bytes nor a request of its own behind them.
+fn two_lengths(inner: &dyn Fn() -> String) -> Vec<Attack> {
+    let world = target();
+    let proxied = format!("/api/v1/proxy/{}/refused", world.recorder.authority());
+    let token = format!("/api/v1/http01/{HOST}/{}", new_token());
+    [
+        ("POST", proxied.as_str(), "application/jose+json"),
+        ("PUT", &token, "application/jose+json"),
+        ("DELETE", &token, "application/jose+json"),
+        ("POST", "/api/v1/check/http01", "application/json"),
     ]
+    .map(|(method, path, content_type)| {
+        let mut both = Request::new(method, &world.host(), path)
+            .header("Content-Length", "4")
+            .body(content_type, inner());
+        both.chunked = true;
+        attack("two lengths", 400, "malformed", both)
+    })
+    .into()
 }

@@ -92,7 +92,7 @@ fn Tie(host: String) -> impl IntoView {
     let record = move || {
         let host = DomainName::parse_a_labels(&host).ok()?;
         let view = journey.store.view().get()?;
-        Some(ties::TxtRecord::tying(&host, &view.thumbprint))
+        ties::TxtRecord::tying(&host, &view.thumbprint)
     };
     move || {
         record().map(|ties::TxtRecord { name, value }| {
