@@ -11,6 +11,7 @@ use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use self::rsa::RsaKey;
+pub(crate) use self::rsa::bits;
 use crate::base64url;
 use crate::error::JoseError;
 use crate::jwk::{Jwk, Thumbprint};

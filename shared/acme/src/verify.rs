@@ -7,9 +7,10 @@ use crate::base64url;
 use crate::error::JoseError;
 use crate::jwk::{Jwk, Thumbprint};
 use crate::jws::Jws;
+use crate::key::bits;
 
 /// RSA moduli that are accepted, in bits.
-const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
+const RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=4096;
 
 /// A message whose signature was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,13 +105,12 @@ fn rsa_key(e: &str, n: &str) -> Result<rsa::RsaPublicKey, JoseError> {
         // RFC 7518 §2, Base64urlUInt: "the minimum number of octets", or one key had many thumbprints.
         match bytes.first() {
             Some(0) | None => Err(JoseError::Key),
-            Some(_) if bytes.len() * 8 > *RSA_BITS.end() => Err(JoseError::Key),
             Some(_) => Ok(bytes),
         }
     };
     let modulus = number(n)?;
     let exponent = number(e)?;
-    if !RSA_BITS.contains(&(modulus.len() * 8)) || exponent.len() > 4 {
+    if !RSA_BITS.contains(&bits(&modulus)) || exponent.len() > 4 {
         return Err(JoseError::Key);
     }
     let uint = |bytes: &[u8]| rsa::BoxedUint::from_be_slice_vartime(bytes);

@@ -6,7 +6,7 @@ use rsa::pkcs1::DecodeRsaPrivateKey;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::rsa::RsaKey;
+use super::rsa::{RsaKey, without_zeros};
 use super::{AccountKey, Signing};
 use crate::base64url;
 use crate::error::JoseError;
@@ -108,7 +108,7 @@ impl AccountKey {
                 let EcJwk { crv, x, y, d } = read(json)?;
                 let key = Self::from_scalar(&crv, &d.0)?;
                 match key.jwk() {
-                    Jwk::Ec { x: x2, y: y2, .. } if *x2 == x && *y2 == y => Ok(key),
+                    Jwk::Ec { x: x2, y: y2, .. } if is_same(x2, &x) && is_same(y2, &y) => Ok(key),
                     _ => Err(JoseError::Key),
                 }
             }
@@ -123,11 +123,18 @@ impl AccountKey {
         }
     }
 
-    /// RFC 7518 §6.2.2.1: "The length of this octet string MUST be ceiling(log-base-2(n)/8) octets".
+    /// RFC 7518 §6.2.2.1: "The length of this octet string MUST be ceiling(log-base-2(n)/8) octets";
+    /// some encoders leave zeros in front out, or put one there.
     fn from_scalar(curve: &str, scalar: &[u8]) -> Result<Self, JoseError> {
-        match (curve, scalar.len()) {
-            ("P-256", 32) => p256::ecdsa::SigningKey::from_slice(scalar).map(Self::from_p256),
-            ("P-384", 48) => p384::ecdsa::SigningKey::from_slice(scalar).map(Self::from_p384),
+        match curve {
+            "P-256" => {
+                let scalar = padded::<32>(scalar)?;
+                p256::ecdsa::SigningKey::from_slice(&*scalar).map(Self::from_p256)
+            }
+            "P-384" => {
+                let scalar = padded::<48>(scalar)?;
+                p384::ecdsa::SigningKey::from_slice(&*scalar).map(Self::from_p384)
+            }
             _ => return Err(JoseError::Key),
         }
         .map_err(|_| JoseError::Key)
@@ -145,6 +152,23 @@ impl AccountKey {
 
 fn read<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, JoseError> {
     serde_json::from_str(json).map_err(|_| JoseError::Key)
+}
+
+/// Whether two texts are one number in base64url.
+fn is_same(ours: &str, theirs: &str) -> bool {
+    let number = |text: &str| base64url::decode(text);
+    number(ours)
+        .zip(number(theirs))
+        .is_some_and(|(ours, theirs)| without_zeros(&ours) == without_zeros(&theirs))
+}
+
+/// A number with as many zeros in front as its width wants.
+fn padded<const WIDTH: usize>(number: &[u8]) -> Result<Zeroizing<[u8; WIDTH]>, JoseError> {
+    let number = without_zeros(number);
+    let zeros = WIDTH.checked_sub(number.len()).ok_or(JoseError::Key)?;
+    let mut padded = Zeroizing::new([0; WIDTH]);
+    padded[zeros..].copy_from_slice(number);
+    Ok(padded)
 }
 
 fn bounded(der: &[u8]) -> Result<&[u8], JoseError> {

@@ -45,7 +45,8 @@ impl RsaKey {
         Ok(Self { key, blinding })
     }
 
-    /// From big-endian numbers; the primes may be missing, and are then found from the others.
+    /// From big-endian numbers, with or without zeros in front; the primes may be missing, and are then
+    /// found from the others.
     ///
     /// "If the producer includes any of the other private key parameters, then all of the others
     /// MUST be present" (RFC 7518 §6.3.2).
@@ -55,13 +56,19 @@ impl RsaKey {
         d: &[u8],
         primes: Option<(&[u8], &[u8])>,
     ) -> Result<Self, JoseError> {
-        // The size is looked at first: other numbers are not worth computing with.
-        let bits = u32::try_from(n.len() * 8).map_err(|_| JoseError::Key)?;
-        if !BITS.contains(&bits) || d.len() > n.len() || e.len() > 8 {
+        let [n, e, d] = [n, e, d].map(without_zeros);
+        // The size is looked at first: other numbers are not worth computing with. The `rsa` crate
+        // panics over an exponent of zero when it looks for the primes.
+        if !BITS.contains(&bits(n)) || e.len() > 8 || e.is_empty() || d.is_empty() {
             return Err(JoseError::Key);
         }
-        let number =
-            |bytes: &[u8], bits| BoxedUint::from_be_slice(bytes, bits).map_err(|_| JoseError::Key);
+        if (d.len(), d) >= (n.len(), n) {
+            return Err(JoseError::Key);
+        }
+        let bits = bits(n);
+        let number = |bytes: &[u8], bits| {
+            BoxedUint::from_be_slice(without_zeros(bytes), bits).map_err(|_| JoseError::Key)
+        };
         let primes = match primes {
             Some((p, q)) => vec![number(p, bits)?, number(q, bits)?],
             None => Vec::new(),
@@ -116,4 +123,20 @@ impl RsaKey {
             .sign_with_rng(&mut blinding, Pkcs1v15Sign::new::<Sha256>(), &digest)
             .unwrap_or_default()
     }
+}
+
+/// RFC 7518 §2 has numbers in "the minimum number of octets", but encoders of signed numbers put a zero
+/// in front.
+pub(super) fn without_zeros(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number.get(zeros..).unwrap_or_default()
+}
+
+/// The size of a number without zeros in front.
+pub(crate) fn bits(number: &[u8]) -> u32 {
+    let unused = number.first().map_or(0, |first| first.leading_zeros());
+    u32::try_from(number.len())
+        .unwrap_or(u32::MAX)
+        .saturating_mul(u8::BITS)
+        .saturating_sub(unused)
 }

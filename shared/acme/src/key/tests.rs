@@ -107,6 +107,92 @@ fn primes_are_found_where_they_are_missing() {
     assert_eq!(key.thumbprint(), rfc_7515_rsa_key().thumbprint());
 }
 
+/// The numbers of a JWK, edited; nothing removes a member.
+fn edited(jwk: &str, edit: &[(&str, Option<&[u8]>)]) -> Result<AccountKey, JoseError> {
+    let mut jwk: serde_json::Value = serde_json::from_str(jwk).expect("JSON");
+    for (name, number) in edit {
+        match number {
+            Some(number) => jwk[name] = base64url::encode(number).into(),
+            None => {
+                jwk.as_object_mut().expect("an object").remove(*name);
+            }
+        }
+    }
+    AccountKey::from_private_jwk(&jwk.to_string())
+}
+
+const NO_PRIMES: [(&str, Option<&[u8]>); 2] = [("p", None), ("q", None)];
+
+#[test]
+fn private_exponents_out_of_range_are_refused_without_a_panic() {
+    let number = |name: &str| {
+        let jwk: serde_json::Value = serde_json::from_str(RFC_7515_RSA).expect("JSON");
+        base64url::decode(jwk[name].as_str().expect("text")).expect("base64url")
+    };
+    let (n, above) = (number("n"), [&[1][..], &number("n")].concat());
+    let odd = vec![0xff; 256];
+    let exponents: [&[u8]; 10] = [
+        &[],
+        &[0],
+        &[0; 256],
+        &[1],
+        &[2],
+        &[3],
+        &n,
+        &above,
+        &odd,
+        &[0xff; 600],
+    ];
+    for primes in [&[][..], &NO_PRIMES] {
+        for d in exponents {
+            for more in [None, Some(("n", &odd[..])), Some(("e", &[0][..]))] {
+                let mut edit = primes.to_vec();
+                edit.push(("d", Some(d)));
+                edit.extend(more.map(|(name, number)| (name, Some(number))));
+                let key = edited(RFC_7515_RSA, &edit).map(|_| ());
+                assert_eq!(key, Err(JoseError::Key), "{d:?}");
+            }
+        }
+        let absent: Vec<_> = primes.iter().copied().chain([("d", None)]).collect();
+        assert_eq!(edited(RFC_7515_RSA, &absent).err(), Some(JoseError::Key));
+    }
+    for (p, q) in [(&[0][..], &[0][..]), (&[], &[]), (&[1], &n), (&n, &[1])] {
+        let edit = [("p", Some(p)), ("q", Some(q))];
+        assert_eq!(edited(RFC_7515_RSA, &edit).err(), Some(JoseError::Key));
+    }
+}
+
+#[test]
+fn zeros_in_front_of_numbers_are_no_part_of_them() {
+    for (jwk, names) in [
+        (RFC_7515_RSA, &["n", "e", "d", "p", "q"][..]),
+        (P384, &["x", "y", "d"]),
+    ] {
+        let whole = edited(jwk, &[]).expect("a key");
+        let numbers: serde_json::Value = serde_json::from_str(jwk).expect("JSON");
+        for name in names {
+            let number = base64url::decode(numbers[name].as_str().expect("text"));
+            let longer = [&[0][..], &number.expect("base64url")].concat();
+            let key = edited(jwk, &[(name, Some(&longer))]).expect("a key");
+            assert_eq!(key.thumbprint(), whole.thumbprint(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_size_of_a_modulus_is_that_of_its_number() {
+    assert_eq!(bits(&[]), 0);
+    assert_eq!(bits(&[1]), 1);
+    assert_eq!(bits(&[0x80, 0]), 16);
+    assert_eq!(bits(&[0x01, 0]), 9);
+    // A modulus of 2041 bits has as many octets as one of 2048.
+    let mut small = vec![0xff; 256];
+    small[0] = 1;
+    assert_eq!(bits(&small), 2041);
+    let edit = [("n", Some(&small[..]))];
+    assert_eq!(edited(RFC_7515_RSA, &edit).err(), Some(JoseError::Key));
+}
+
 #[test]
 fn halves_that_do_not_belong_together_are_refused() {
     let edit = |text: &str, name: &str, value: &str| {
