@@ -253,7 +253,7 @@ async fn send(client: &reqwest::Client, request: Request) -> Result<Response, Tr
         location: header("location"),
         link: header("link"),
         retry_after: header("retry-after"),
-        body: Vec::new(),
+        ..Response::default()
     };
     while let Some(chunk) = answer.chunk().await.map_err(failed)? {
         if response.body.len() + chunk.len() > MAX_RESPONSE_BYTES {

@@ -49,6 +49,7 @@ pub(crate) async fn send(route: Route, request: &Request) -> Result<Response, Tr
         link: exchange.header("Link"),
         retry_after: exchange.header("Retry-After"),
         body: exchange.body,
+        ..Response::default()
     })
 }
 

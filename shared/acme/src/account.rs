@@ -1,11 +1,13 @@
 //! Accounts (RFC 8555 §7.1.2, §7.3).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::AcmeError;
 use crate::domain::{DomainName, ToAscii};
-use crate::error::{Resource, parse_json};
+use crate::error::Resource;
 use crate::http::Response;
+use crate::lenient::{FromAnswer, Members};
 use crate::url::HttpsUrl;
 
 /// The payload of newAccount (RFC 8555 §7.3).
@@ -37,45 +39,61 @@ pub struct ContactUpdate {
 /// after that. It cannot be undone.
 pub const DEACTIVATION: &str = r#"{"status":"deactivated"}"#;
 
-/// An account as the CA sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// An account as the CA sees it. CAs that answer with nothing mean one that is in use.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Account {
     /// Whether it can be used.
     pub status: AccountStatus,
-    /// `mailto:` URLs; some CAs store none.
-    #[serde(default)]
+    /// `mailto:` URLs; some CAs store none, or do not tell.
     pub contact: Vec<String>,
     /// Whether the terms of service were agreed to, where the CA says so.
-    #[serde(default, rename = "termsOfServiceAgreed")]
     pub terms_of_service_agreed: Option<bool>,
     /// Where the list of its orders is; some CAs have none.
-    #[serde(default)]
     pub orders: Option<HttpsUrl>,
 }
 
 impl Account {
-    /// Parses an account, as it is answered at its URL.
+    /// Parses an account, as it is answered at its URL. A body without anything in it is one.
     ///
     /// # Errors
-    /// [`AcmeError::MalformedResource`] where it is none.
+    /// [`AcmeError::MalformedResource`] where it is something else.
     pub fn parse(body: &[u8]) -> Result<Self, AcmeError> {
-        parse_json(Resource::Account, body)
+        if body.trim_ascii().is_empty() {
+            return Ok(Self::default());
+        }
+        let mut members = Members::of_resource(Resource::Account, body)?;
+        Ok(Self {
+            status: members.take("status").unwrap_or_default(),
+            contact: members.list("contact"),
+            terms_of_service_agreed: members.take("termsOfServiceAgreed"),
+            orders: members.take("orders"),
+        })
     }
 }
 
 /// The states of an account (RFC 8555 §7.1.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum AccountStatus {
     /// In use.
+    #[default]
     Valid,
     /// Ended by its owner.
     Deactivated,
     /// Ended by the CA.
     Revoked,
     /// A state that RFC 8555 does not know.
-    #[serde(other)]
     Unknown,
+}
+
+impl FromAnswer for AccountStatus {
+    fn from_answer(value: Value) -> Option<Self> {
+        Some(match String::from_answer(value)?.as_str() {
+            "valid" => Self::Valid,
+            "deactivated" => Self::Deactivated,
+            "revoked" => Self::Revoked,
+            _ => Self::Unknown,
+        })
+    }
 }
 
 /// An account and the URL that names it in later requests.
@@ -89,17 +107,17 @@ pub struct KnownAccount {
 
 impl KnownAccount {
     /// Reads the answer to newAccount: 201 for a new account, 200 for one that existed
-    /// (RFC 8555 §7.3, §7.3.1).
+    /// (RFC 8555 §7.3, §7.3.1). `Location` is what names the account; a body that cannot be read beside
+    /// it says nothing.
     ///
     /// # Errors
-    /// [`AcmeError::MissingHeader`] without `Location`, [`AcmeError::MalformedResource`] without an
-    /// account object.
+    /// [`AcmeError::MissingHeader`] without `Location`.
     pub fn parse(response: &Response) -> Result<Self, AcmeError> {
         let url = response.location_url().ok_or(AcmeError::MissingHeader {
             resource: Resource::Account,
             header: "Location",
         })?;
-        let account = Account::parse(&response.body)?;
+        let account = Account::parse(&response.body).unwrap_or_default();
         Ok(Self { url, account })
     }
 }
@@ -196,7 +214,50 @@ mod tests {
         assert_eq!(ended.status, AccountStatus::Deactivated);
         let bare = Account::parse(br#"{"status":"valid"}"#).expect("an account");
         assert_eq!((bare.orders, bare.terms_of_service_agreed), (None, None));
-        assert!(Account::parse(br#"{"contact":[]}"#).is_err());
+    }
+
+    #[test]
+    fn an_account_of_which_nothing_is_said_is_in_use() {
+        for body in [
+            "",
+            "\r\n",
+            "{}",
+            r#"{"contact":[]}"#,
+            r#"{"status":"valid","contact":null}"#,
+            r#"{"status":null,"contact":"","orders":"","termsOfServiceAgreed":"yes"}"#,
+            r#"{"status":[],"contact":{},"orders":null}"#,
+        ] {
+            let account = Account::parse(body.as_bytes()).expect("an account");
+            assert_eq!(account, Account::default(), "{body}");
+            assert_eq!(account.status, AccountStatus::Valid);
+        }
+        let some = Account::parse(br#"{"contact":["mailto:a@example.org",null,7]}"#);
+        assert_eq!(some.expect("an account").contact, ["mailto:a@example.org"]);
+        for body in ["<html>", "[]", "{\"status\":"] {
+            assert!(Account::parse(body.as_bytes()).is_err(), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_location_names_an_account_whatever_is_beside_it() {
+        for body in [
+            "",
+            "{}",
+            "{\"status\":",
+            "<html>",
+            "\u{feff}{\"status\":\"valid\"}",
+        ] {
+            let response = Response {
+                status: 201,
+                url: HttpsUrl::parse("https://ca.example/new-account").ok(),
+                location: Some("/account/1".to_owned()),
+                body: body.as_bytes().to_vec(),
+                ..Response::default()
+            };
+            let known = KnownAccount::parse(&response).expect("an account");
+            assert_eq!(known.url.as_str(), "https://ca.example/account/1", "{body}");
+            assert_eq!(known.account.status, AccountStatus::Valid, "{body}");
+        }
     }
 
     #[test]

@@ -1,28 +1,63 @@
 //! Challenges (RFC 8555 §7.1.5, §8).
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::AcmeError;
+use crate::error::Resource;
+use crate::lenient::{FromAnswer, Members, malformed};
 use crate::problem::Problem;
 use crate::token::Token;
 use crate::url::HttpsUrl;
 
 /// One way to prove control of an identifier.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Challenge {
     /// What has to be done.
-    #[serde(rename = "type")]
     pub kind: ChallengeType,
     /// Where to say that it is done.
     pub url: HttpsUrl,
-    /// Where it stands.
+    /// Where it stands; pending, where the CA does not say.
     pub status: ChallengeStatus,
     /// The token; challenges of types unknown here may have none. A malformed one makes the
     /// challenge unusable, not the authorization.
-    #[serde(default, deserialize_with = "usable_token")]
     pub token: Option<Token>,
     /// Why the CA was not convinced.
-    #[serde(default)]
     pub error: Option<Problem>,
+}
+
+impl Challenge {
+    /// Parses a challenge, as it is answered at its URL.
+    ///
+    /// # Errors
+    /// [`AcmeError::MalformedResource`] where it is none.
+    pub fn parse(body: &[u8]) -> Result<Self, AcmeError> {
+        let members = Members::of_resource(Resource::Challenge, body)?;
+        Self::from_members(members)
+            .ok_or_else(|| malformed(Resource::Challenge, "no type or no URL".to_owned()))
+    }
+
+    fn from_members(mut members: Members) -> Option<Self> {
+        Some(Self {
+            kind: ChallengeType::from(members.take::<String>("type")?),
+            url: members.take("url")?,
+            status: members.take("status").unwrap_or_default(),
+            token: members.take("token"),
+            error: members.take("error"),
+        })
+    }
+}
+
+impl FromAnswer for Challenge {
+    fn from_answer(value: Value) -> Option<Self> {
+        Self::from_members(Members::of_value(value)?)
+    }
+}
+
+impl FromAnswer for Token {
+    fn from_answer(value: Value) -> Option<Self> {
+        Self::parse(value.as_str()?).ok()
+    }
 }
 
 /// What a challenge asks for.
@@ -72,10 +107,10 @@ impl std::fmt::Display for ChallengeType {
 }
 
 /// The states of a challenge (RFC 8555 §7.1.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ChallengeStatus {
     /// Not started.
+    #[default]
     Pending,
     /// Being checked.
     Processing,
@@ -84,26 +119,30 @@ pub enum ChallengeStatus {
     /// Failed.
     Invalid,
     /// A state that RFC 8555 does not know.
-    #[serde(other)]
     Unknown,
+}
+
+impl FromAnswer for ChallengeStatus {
+    fn from_answer(value: Value) -> Option<Self> {
+        Some(match String::from_answer(value)?.as_str() {
+            "pending" => Self::Pending,
+            "processing" => Self::Processing,
+            "valid" => Self::Valid,
+            "invalid" => Self::Invalid,
+            _ => Self::Unknown,
+        })
+    }
 }
 
 /// What starts a challenge: "an empty JSON object ("{}")" (RFC 8555 §7.5.1).
 pub const START_PAYLOAD: &str = "{}";
-
-fn usable_token<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Token>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
-    Ok(text.and_then(|text| Token::parse(&text).ok()))
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn parse(json: &str) -> Challenge {
-        serde_json::from_str(json).expect("a challenge")
+        Challenge::parse(json.as_bytes()).expect("a challenge")
     }
 
     #[test]
@@ -138,5 +177,35 @@ mod tests {
             challenge.error.map(|problem| problem.detail).as_deref(),
             Some("NXDOMAIN")
         );
+    }
+    #[test]
+    fn a_challenge_of_which_little_is_said_is_pending() {
+        for rest in [
+            "",
+            r#","status":null,"token":null,"error":null"#,
+            r#","status":"","token":7,"error":"no""#,
+            r#","status":{},"token":[],"error":[]"#,
+        ] {
+            let challenge = parse(&format!(
+                r#"{{"type":"dns-01","url":"https://ca.example/c/1"{rest}}}"#
+            ));
+            assert_eq!(challenge.status, ChallengeStatus::Pending, "{rest}");
+            assert_eq!((challenge.token, challenge.error), (None, None), "{rest}");
+        }
+    }
+
+    #[test]
+    fn nothing_can_be_done_with_one_without_type_or_address() {
+        for body in [
+            r#"{"type":"dns-01"}"#,
+            r#"{"type":"dns-01","url":""}"#,
+            r#"{"url":"https://ca.example/c/1"}"#,
+            r#"{"type":null,"url":"https://ca.example/c/1"}"#,
+            "{}",
+            "[]",
+            "",
+        ] {
+            assert!(Challenge::parse(body.as_bytes()).is_err(), "{body}");
+        }
     }
 }

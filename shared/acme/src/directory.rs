@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::AcmeError;
-use crate::error::{Resource, parse_json};
+use crate::error::Resource;
+use crate::lenient::{FromAnswer, Members};
 use crate::url::HttpsUrl;
 
 /// A CA's directory. Members that are not known are ignored: some CAs put random ones in, to keep
 /// clients honest.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directory {
     /// Where nonces come from.
     pub new_nonce: HttpsUrl,
@@ -20,47 +20,60 @@ pub struct Directory {
     /// Where orders are made.
     pub new_order: HttpsUrl,
     /// Where certificates are revoked.
-    #[serde(default)]
     pub revoke_cert: Option<HttpsUrl>,
     /// Where account keys are changed.
-    #[serde(default)]
     pub key_change: Option<HttpsUrl>,
     /// Where renewal information is (RFC 9773 §4.1).
-    #[serde(default)]
     pub renewal_info: Option<HttpsUrl>,
     /// What the CA says of itself.
-    #[serde(default)]
     pub meta: Meta,
 }
 
 /// The `meta` member of a directory.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Meta {
     /// The current terms of service.
-    #[serde(default)]
     pub terms_of_service: Option<String>,
     /// The CA's site.
-    #[serde(default)]
     pub website: Option<String>,
     /// The names that the CA knows itself by in CAA records.
-    #[serde(default)]
     pub caa_identities: Vec<String>,
     /// Whether an account needs an external account binding.
-    #[serde(default)]
     pub external_account_required: bool,
-    /// Profiles and what they mean.
-    #[serde(default)]
+    /// Profiles and what they mean, which may be nothing.
     pub profiles: BTreeMap<String, String>,
+}
+
+impl FromAnswer for Meta {
+    fn from_answer(value: Value) -> Option<Self> {
+        let mut members = Members::of_value(value)?;
+        Some(Self {
+            terms_of_service: members.take("termsOfService"),
+            website: members.take("website"),
+            caa_identities: members.list("caaIdentities"),
+            external_account_required: members.take("externalAccountRequired").unwrap_or(false),
+            profiles: members.take("profiles").unwrap_or_default(),
+        })
+    }
 }
 
 impl Directory {
     /// Parses a directory.
     ///
     /// # Errors
-    /// [`AcmeError::MalformedResource`] where it is none.
+    /// [`AcmeError::MalformedResource`] where it is none, or one of the three resources is missing
+    /// without which nothing can be ordered.
     pub fn parse(body: &[u8]) -> Result<Self, AcmeError> {
-        parse_json(Resource::Directory, body)
+        let mut members = Members::of_resource(Resource::Directory, body)?;
+        Ok(Self {
+            new_nonce: members.need(Resource::Directory, "newNonce")?,
+            new_account: members.need(Resource::Directory, "newAccount")?,
+            new_order: members.need(Resource::Directory, "newOrder")?,
+            revoke_cert: members.take("revokeCert"),
+            key_change: members.take("keyChange"),
+            renewal_info: members.take("renewalInfo"),
+            meta: members.take("meta").unwrap_or_default(),
+        })
     }
 
     /// The terms of service, where they are a link that is safe to show.
@@ -123,6 +136,53 @@ mod tests {
                 .terms_of_service(),
             None
         );
+    }
+
+    #[test]
+    fn each_optional_member_costs_only_itself() {
+        let reference = Directory::parse(EXAMPLE.as_bytes()).expect("a directory");
+        let whole: Value = serde_json::from_str(EXAMPLE).expect("JSON");
+        for odd in ["null", "\"\"", "7", "[7]", "[]"] {
+            let odd: Value = serde_json::from_str(odd).expect("JSON");
+            let read = |member: &str| {
+                let mut spoilt = whole.clone();
+                *spoilt.pointer_mut(member).expect("a member") = odd.clone();
+                Directory::parse(spoilt.to_string().as_bytes()).expect("a directory")
+            };
+            let without = |edit: fn(&mut Directory)| {
+                let mut expected = reference.clone();
+                edit(&mut expected);
+                expected
+            };
+            assert_eq!(read("/meta"), without(|it| it.meta = Meta::default()));
+            assert_eq!(read("/revokeCert"), without(|it| it.revoke_cert = None));
+            assert_eq!(read("/keyChange"), without(|it| it.key_change = None));
+            assert_eq!(
+                read("/meta/caaIdentities"),
+                without(|it| it.meta.caa_identities.clear())
+            );
+            assert_eq!(read("/meta/externalAccountRequired"), reference);
+            assert_eq!(
+                read("/meta/termsOfService"),
+                without(|it| it.meta.terms_of_service = None)
+            );
+        }
+    }
+
+    #[test]
+    fn a_profile_without_a_text_is_a_profile() {
+        let with = |profiles: &str| {
+            let meta = format!(r#""meta": {{ "profiles": {profiles}, "#);
+            let body = EXAMPLE.replace(r#""meta": {"#, &meta);
+            let directory = Directory::parse(body.as_bytes()).expect("a directory");
+            directory.meta.profiles.into_iter().collect::<Vec<_>>()
+        };
+        let named = |name: &str, text: &str| vec![(name.to_owned(), text.to_owned())];
+        assert_eq!(with(r#"{"a":"x"}"#), named("a", "x"));
+        assert_eq!(with(r#"{"a":{"description":"x"}}"#), named("a", ""));
+        assert_eq!(with(r#"{"a":null}"#), named("a", ""));
+        assert_eq!(with("null"), []);
+        assert_eq!(with(r#"["a"]"#), []);
     }
 
     #[test]

@@ -24,6 +24,14 @@ pub enum AcmeError {
         /// The header's name.
         header: &'static str,
     },
+    /// The CA sent a header that RFC 8555 has clients ignore, and needs.
+    #[error("the {header} header of the CA's answer for a {resource} is not what RFC 8555 allows")]
+    InvalidHeader {
+        /// Which resource was answered.
+        resource: Resource,
+        /// The header's name.
+        header: &'static str,
+    },
     /// A URL that is not absolute `https`, or longer than [`crate::url::MAX_LENGTH`].
     #[error("not a usable https URL: {0}")]
     InvalidUrl(String),
@@ -90,15 +98,4 @@ impl std::fmt::Display for Resource {
             Self::RenewalInfo => "renewal information",
         })
     }
-}
-
-/// Parses a JSON body into the type that its resource should have.
-pub(crate) fn parse_json<T: serde::de::DeserializeOwned>(
-    resource: Resource,
-    body: &[u8],
-) -> Result<T, AcmeError> {
-    serde_json::from_slice(body).map_err(|error| AcmeError::MalformedResource {
-        resource,
-        reason: error.to_string(),
-    })
 }

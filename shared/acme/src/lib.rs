@@ -4,6 +4,7 @@
 //! [`account`], [`order`], [`authorization`], [`challenge`]. What comes later in an account's or a
 //! certificate's life is in [`key_change`], [`orders`], [`renewal_info`] and [`revocation`].
 //! [`jws`] turns a payload into a signed request, [`problem`] reads what a CA answers when it refuses.
+//! Reading is lenient: `lenient` has the one way in which answers become types.
 //!
 //! In scope: parsing into types, serialising, signing, verifying. Out of scope: deciding what to
 //! send next (`tabcert-issuance`), sending it (the shells), certificates (`tabcert-pki`).
@@ -24,6 +25,7 @@ pub mod jws;
 pub mod key;
 pub mod key_authorization;
 pub mod key_change;
+mod lenient;
 pub mod link;
 pub mod nonce;
 pub mod order;
@@ -36,5 +38,6 @@ pub mod timestamp;
 pub mod token;
 pub mod url;
 pub mod verify;
+pub mod words;
 
 pub use error::AcmeError;

@@ -39,6 +39,7 @@ mod tests {
         assert_eq!(Nonce::parse(""), None);
         assert_eq!(Nonce::parse("with blank"), None);
         assert_eq!(Nonce::parse("a, b"), None);
+        assert_eq!(Nonce::parse("oFvnlFP1wIhRlYS2jTaXbA=="), None);
         assert_eq!(Nonce::parse(&"a".repeat(513)), None);
     }
 }

@@ -1,11 +1,9 @@
 //! The list of an account's orders (RFC 8555 §7.1.2.1). Not every CA has one.
 
-use serde::Deserialize;
-
 use crate::AcmeError;
-use crate::error::{Resource, parse_json};
+use crate::error::Resource;
 use crate::http::Response;
-use crate::link;
+use crate::lenient::Members;
 use crate::url::HttpsUrl;
 
 /// One page of the list.
@@ -24,14 +22,11 @@ impl OrdersPage {
     /// # Errors
     /// [`AcmeError::MalformedResource`] where it is none.
     pub fn parse(response: &Response) -> Result<Self, AcmeError> {
-        #[derive(Deserialize)]
-        struct Object {
-            orders: Vec<HttpsUrl>,
-        }
-        let Object { orders } = parse_json(Resource::OrdersList, &response.body)?;
-        let links = response.link.as_deref().unwrap_or_default();
-        let next = link::find(links, "next").and_then(|url| HttpsUrl::parse(url).ok());
-        Ok(Self { orders, next })
+        let mut members = Members::of_resource(Resource::OrdersList, &response.body)?;
+        Ok(Self {
+            orders: members.list("orders"),
+            next: response.link_url("next"),
+        })
     }
 }
 
@@ -69,7 +64,35 @@ mod tests {
             })
         };
         assert_eq!(page(r#"{"orders":[]}"#).expect("a page").next, None);
-        assert!(page(r#"{"orders":["javascript:alert(1)"]}"#).is_err());
-        assert!(page("[]").is_err());
+        for body in ["[]", "", "<html>"] {
+            assert!(page(body).is_err(), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_order_is_left_out_and_links_are_resolved() {
+        for (list, expected) in [
+            (
+                r#"["javascript:alert(1)",null,"https://ca.example/o/1"]"#,
+                1,
+            ),
+            ("null", 0),
+            ("\"\"", 0),
+            ("{}", 0),
+        ] {
+            let page = OrdersPage::parse(&Response {
+                status: 200,
+                url: HttpsUrl::parse("https://ca.example/orders/1?cursor=1").ok(),
+                link: Some("</orders/1?cursor=2>;rel=next".to_owned()),
+                body: format!(r#"{{"orders":{list}}}"#).into_bytes(),
+                ..Response::default()
+            });
+            let page = page.expect("a page");
+            assert_eq!(page.orders.len(), expected, "{list}");
+            assert_eq!(
+                page.next.map(String::from).as_deref(),
+                Some("https://ca.example/orders/1?cursor=2")
+            );
+        }
     }
 }

@@ -1,19 +1,31 @@
 //! Problem documents (RFC 7807) as ACME uses them (RFC 8555 §6.7).
 
-use serde::{Deserialize, Serialize};
+mod kind;
 
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use self::kind::ProblemKind;
 use crate::identifier::Identifier;
+use crate::lenient::{FromAnswer, Members};
+use crate::words;
 
 /// What every ACME error type starts with (RFC 8555 §6.7).
 pub const TYPE_PREFIX: &str = "urn:ietf:params:acme:error:";
 
-/// A CA's refusal, kept whole: the visitor sees the CA's own words.
+/// How many problems are kept below one: an order has a hundred names or fewer at most CAs.
+pub const MAX_SUBPROBLEMS: usize = 200;
+
+/// How many signature algorithms are kept.
+const MAX_ALGORITHMS: usize = 50;
+
+/// A CA's refusal in the CA's own words, as far as they are fit to be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// The full type URI; [`Problem::kind`] reads it.
     #[serde(rename = "type", default = "about_blank")]
     pub type_uri: String,
-    /// The CA's sentence about what went wrong.
+    /// The CA's sentence about what went wrong, at most [`words::MAX_SENTENCE`] characters.
     #[serde(default)]
     pub detail: String,
     /// HTTP status; absent inside challenges and subproblems of some CAs.
@@ -25,28 +37,92 @@ pub struct Problem {
     /// Which name a subproblem is about (RFC 8555 §6.7.1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifier: Option<Identifier>,
-    /// Problems per identifier (RFC 8555 §6.7.1).
+    /// Problems per identifier (RFC 8555 §6.7.1), at most [`MAX_SUBPROBLEMS`] with those below them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subproblems: Vec<Problem>,
     /// Signature algorithms that the CA takes, with badSignatureAlgorithm (RFC 8555 §6.2).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub algorithms: Vec<String>,
+    /// What it was read from.
+    #[serde(default, skip_serializing_if = "Origin::is_document")]
+    pub origin: Origin,
+}
+
+/// What a problem was read from. Only a problem document has words: the page of a load balancer or a
+/// captive portal is nobody's answer to a request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// A JSON object.
+    #[default]
+    Document,
+    /// An answer without a body.
+    Empty,
+    /// A page for people.
+    Html,
+    /// Something else, or a document that was cut off.
+    Unreadable,
+}
+
+impl Origin {
+    fn is_document(&self) -> bool {
+        *self == Self::Document
+    }
+
+    /// What a body is that is no JSON object.
+    fn of_other_body(body: &[u8]) -> Self {
+        let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        match text.trim_ascii_start().first() {
+            None => Self::Empty,
+            Some(b'<') => Self::Html,
+            Some(_) => Self::Unreadable,
+        }
+    }
 }
 
 impl Problem {
-    /// Reads the body of an error answer. A body that is no problem document (a load balancer's
-    /// page, for example) becomes one of type `about:blank` that quotes its beginning, so that no
-    /// answer of a CA is lost.
+    /// Reads the body of an error answer. The answer's own status is the one that counts: RFC 7807
+    /// §3.1 has the body's be "the same", where it is not, something between CA and client has made
+    /// another answer of it.
     #[must_use]
     pub fn from_response(status: u16, body: &[u8]) -> Self {
-        let mut problem: Self = serde_json::from_slice(body).unwrap_or_else(|_| Self {
-            detail: String::from_utf8_lossy(&body[..body.len().min(300)])
-                .trim()
-                .to_owned(),
-            ..Self::blank()
-        });
-        problem.status.get_or_insert(status);
+        let mut problem = match Members::of_body(body) {
+            Ok(members) => Self::from_members(members),
+            Err(_) => Self {
+                origin: Origin::of_other_body(body),
+                ..Self::blank()
+            },
+        };
+        problem.status = Some(status);
         problem
+    }
+
+    fn from_members(mut members: Members) -> Self {
+        let sentence = members.take::<Sentence>("detail");
+        let sentence = sentence.or_else(|| members.take("title"));
+        let mut problem = Self {
+            type_uri: members.take("type").unwrap_or_else(about_blank),
+            detail: sentence.map(|Sentence(text)| text).unwrap_or_default(),
+            status: members.take("status").map(|Status(status)| status),
+            instance: members.take("instance"),
+            identifier: members.take("identifier"),
+            subproblems: members.list("subproblems"),
+            algorithms: members.list("algorithms"),
+            origin: Origin::Document,
+        };
+        problem.algorithms.truncate(MAX_ALGORITHMS);
+        let mut allowed = MAX_SUBPROBLEMS;
+        problem.prune(&mut allowed);
+        problem
+    }
+
+    /// Leaves no more problems below this one than are allowed.
+    fn prune(&mut self, allowed: &mut usize) {
+        self.subproblems.truncate(*allowed);
+        *allowed -= self.subproblems.len();
+        for problem in &mut self.subproblems {
+            problem.prune(allowed);
+        }
     }
 
     /// A problem without type and text.
@@ -60,6 +136,7 @@ impl Problem {
             identifier: None,
             subproblems: Vec::new(),
             algorithms: Vec::new(),
+            origin: Origin::Document,
         }
     }
 
@@ -67,6 +144,18 @@ impl Problem {
     #[must_use]
     pub fn kind(&self) -> ProblemKind {
         ProblemKind::from_uri(&self.type_uri)
+    }
+
+    /// Whether the CA says in words what is wrong, here or below.
+    #[must_use]
+    pub fn has_words(&self) -> bool {
+        self.flatten().any(|problem| !problem.detail.is_empty())
+    }
+
+    /// Whether the CA gives no reason: neither words nor a type.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        !self.has_words() && self.flatten().all(|it| it.type_uri == about_blank())
     }
 
     /// This problem and all below it, itself first.
@@ -80,155 +169,46 @@ impl Problem {
     }
 }
 
+impl FromAnswer for Problem {
+    fn from_answer(value: Value) -> Option<Self> {
+        Members::of_value(value).map(Self::from_members)
+    }
+}
+
+/// A CA's words: a text, or several in a list.
+struct Sentence(String);
+
+impl FromAnswer for Sentence {
+    fn from_answer(value: Value) -> Option<Self> {
+        let text = match &value {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Array(texts) => {
+                let texts: Vec<_> = texts.iter().filter_map(Value::as_str).collect();
+                texts.join(" ")
+            }
+            _ => return None,
+        };
+        let text = words::fit(&text, words::MAX_SENTENCE);
+        (!text.is_empty()).then_some(Self(text))
+    }
+}
+
+/// An HTTP status: a number, or the text of one.
+struct Status(u16);
+
+impl FromAnswer for Status {
+    fn from_answer(value: Value) -> Option<Self> {
+        let status = match &value {
+            Value::String(text) => text.trim().parse().ok()?,
+            _ => u16::try_from(value.as_u64()?).ok()?,
+        };
+        (100..=599).contains(&status).then_some(Self(status))
+    }
+}
+
 fn about_blank() -> String {
     "about:blank".to_owned()
 }
 
-macro_rules! problem_kinds {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
-        /// The error types of RFC 8555 §6.7, RFC 9773 §7.4 and the profiles extension.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum ProblemKind {
-            $($(#[$doc])* $variant,)+
-            /// Any other type, or none.
-            Other,
-        }
-
-        impl ProblemKind {
-            /// Reads a type URI.
-            #[must_use]
-            pub fn from_uri(uri: &str) -> Self {
-                match uri.strip_prefix(TYPE_PREFIX) {
-                    $(Some($name) => Self::$variant,)+
-                    _ => Self::Other,
-                }
-            }
-
-            /// The last part of the type URI, empty for [`ProblemKind::Other`].
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)+
-                    Self::Other => "",
-                }
-            }
-        }
-    };
-}
-
-problem_kinds! {
-    /// The account does not exist.
-    AccountDoesNotExist = "accountDoesNotExist",
-    /// The certificate named in `replaces` has been replaced already (RFC 9773 §7.4).
-    AlreadyReplaced = "alreadyReplaced",
-    /// The certificate is revoked already.
-    AlreadyRevoked = "alreadyRevoked",
-    /// The CSR is not acceptable.
-    BadCsr = "badCSR",
-    /// The nonce was used, or is too old.
-    BadNonce = "badNonce",
-    /// The public key is not acceptable.
-    BadPublicKey = "badPublicKey",
-    /// The revocation reason is not allowed.
-    BadRevocationReason = "badRevocationReason",
-    /// The JWS algorithm is not supported.
-    BadSignatureAlgorithm = "badSignatureAlgorithm",
-    /// CAA records forbid this CA to issue.
-    Caa = "caa",
-    /// Several problems; look at the subproblems.
-    Compound = "compound",
-    /// The CA could not connect to the host.
-    Connection = "connection",
-    /// A DNS query failed.
-    Dns = "dns",
-    /// The CA wants an external account binding.
-    ExternalAccountRequired = "externalAccountRequired",
-    /// The answer to the challenge was not the expected one.
-    IncorrectResponse = "incorrectResponse",
-    /// A contact URL is invalid.
-    InvalidContact = "invalidContact",
-    /// The profile is not offered.
-    InvalidProfile = "invalidProfile",
-    /// The request was malformed.
-    Malformed = "malformed",
-    /// The order is not ready to be finalized.
-    OrderNotReady = "orderNotReady",
-    /// Too many requests.
-    RateLimited = "rateLimited",
-    /// The CA will not issue for this identifier.
-    RejectedIdentifier = "rejectedIdentifier",
-    /// The CA failed.
-    ServerInternal = "serverInternal",
-    /// A TLS error during validation.
-    Tls = "tls",
-    /// The client is not allowed to do this.
-    Unauthorized = "unauthorized",
-    /// The contact's scheme is not supported.
-    UnsupportedContact = "unsupportedContact",
-    /// The identifier's type is not supported.
-    UnsupportedIdentifier = "unsupportedIdentifier",
-    /// The visitor has to do something at the CA's site.
-    UserActionRequired = "userActionRequired",
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// RFC 8555 §6.7.1.
-    const EXAMPLE: &str = r#"{
-        "type": "urn:ietf:params:acme:error:malformed",
-        "detail": "Some of the identifiers requested were rejected",
-        "subproblems": [
-            {
-                "type": "urn:ietf:params:acme:error:malformed",
-                "detail": "Invalid underscore in DNS name \"_example.org\"",
-                "identifier": { "type": "dns", "value": "_example.org" }
-            },
-            {
-                "type": "urn:ietf:params:acme:error:rejectedIdentifier",
-                "detail": "This CA will not issue for \"example.net\"",
-                "identifier": { "type": "dns", "value": "example.net" }
-            }
-        ]
-    }"#;
-
-    #[test]
-    fn reads_the_example_of_rfc_8555() {
-        let problem = Problem::from_response(403, EXAMPLE.as_bytes());
-        assert_eq!(problem.kind(), ProblemKind::Malformed);
-        assert_eq!(problem.status, Some(403));
-        let kinds: Vec<_> = problem.flatten().map(Problem::kind).collect();
-        assert_eq!(
-            kinds,
-            [
-                ProblemKind::Malformed,
-                ProblemKind::Malformed,
-                ProblemKind::RejectedIdentifier
-            ]
-        );
-        let named = problem.subproblems[0]
-            .identifier
-            .as_ref()
-            .map(ToString::to_string);
-        assert_eq!(named.as_deref(), Some("_example.org"));
-    }
-
-    #[test]
-    fn keeps_the_words_of_a_load_balancer() {
-        let problem = Problem::from_response(503, b"<html>busy</html>");
-        assert_eq!(
-            (problem.kind(), problem.status),
-            (ProblemKind::Other, Some(503))
-        );
-        assert_eq!(problem.detail, "<html>busy</html>");
-    }
-
-    #[test]
-    fn names_round_trip() {
-        let uri = format!("{TYPE_PREFIX}badNonce");
-        assert_eq!(ProblemKind::from_uri(&uri), ProblemKind::BadNonce);
-        assert_eq!(ProblemKind::BadNonce.name(), "badNonce");
-        assert_eq!(ProblemKind::from_uri("badNonce"), ProblemKind::Other);
-    }
-}
+mod tests;

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::error::{Resource, parse_json};
+use crate::error::Resource;
 use crate::http::Response;
+use crate::lenient::{FromAnswer, Members, malformed};
 use crate::url::HttpsUrl;
 use crate::{AcmeError, base64url, retry_after, timestamp};
 
@@ -118,18 +120,13 @@ pub struct RenewalInfo {
     pub check_again: Duration,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Object {
-    suggested_window: Timestamps,
-    #[serde(rename = "explanationURL")]
-    explanation_url: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Timestamps {
-    start: String,
-    end: String,
+impl FromAnswer for Window {
+    fn from_answer(value: Value) -> Option<Self> {
+        let mut members = Members::of_value(value)?;
+        let start = timestamp::parse(&members.take::<String>("start")?)?;
+        let end = timestamp::parse(&members.take::<String>("end")?)?;
+        Self::new(start, end)
+    }
 }
 
 impl RenewalInfo {
@@ -139,23 +136,19 @@ impl RenewalInfo {
     /// # Errors
     /// [`AcmeError::MalformedResource`] where there is no window, or an impossible one.
     pub fn parse(response: &Response, now_ms: u64) -> Result<Self, AcmeError> {
-        let object: Object = parse_json(Resource::RenewalInfo, &response.body)?;
-        let Timestamps { start, end } = object.suggested_window;
-        let window = timestamp::parse(&start)
-            .zip(timestamp::parse(&end))
-            .and_then(|(start, end)| Window::new(start, end))
-            .ok_or_else(|| AcmeError::MalformedResource {
-                resource: Resource::RenewalInfo,
-                reason: "the window is not one of two times in order".to_owned(),
-            })?;
+        let mut members = Members::of_resource(Resource::RenewalInfo, &response.body)?;
+        let window = members.take("suggestedWindow").ok_or_else(|| {
+            malformed(
+                Resource::RenewalInfo,
+                "the window is not one of two times in order".to_owned(),
+            )
+        })?;
         let [least, most] = CHECK_AGAIN;
         let wait = response.retry_after.as_deref();
         let wait = wait.and_then(|value| retry_after::parse(value, now_ms));
         Ok(Self {
             window,
-            explanation_url: object
-                .explanation_url
-                .and_then(|url| HttpsUrl::parse(&url).ok()),
+            explanation_url: members.take("explanationURL"),
             check_again: wait.unwrap_or(CHECK_AFTER_ERROR).clamp(least, most),
         })
     }
@@ -257,6 +250,11 @@ mod tests {
         let link = EXAMPLE.replace("https://acme", "javascript://acme");
         let info = RenewalInfo::parse(&answer(&link, None), 0).expect("renewal info");
         assert_eq!(info.explanation_url, None);
+        for odd in ["null", "\"\"", "7", "[]"] {
+            let body = EXAMPLE.replace(r#""https://acme.example.com/docs/ari""#, odd);
+            let info = RenewalInfo::parse(&answer(&body, None), 0).expect("renewal info");
+            assert_eq!(info.explanation_url, None, "{odd}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Absolute `https` URLs, as ACME uses them for every resource (RFC 8555 §6.1).
 
+mod resolve;
+
 use serde::{Deserialize, Serialize};
 
 use crate::AcmeError;

@@ -3,10 +3,8 @@
 use serde::{Deserialize, Serialize};
 use tabcert_acme::AcmeError;
 use tabcert_acme::http::Response;
-use tabcert_acme::link;
 use tabcert_acme::problem::{Problem, ProblemKind};
 use tabcert_acme::retry_after;
-use tabcert_acme::url::HttpsUrl;
 
 use crate::event::{CheckError, KeyError, TransportError};
 use crate::transcript::RequestKind;
@@ -201,17 +199,14 @@ impl Refusal {
 /// The page that the visitor should open: `instance` for userActionRequired (RFC 8555 §7.3.3),
 /// otherwise a link of the answer. Only `https` is believed.
 fn page_about(problem: &Problem, response: &Response) -> Option<String> {
-    let links = response.link.as_deref().unwrap_or_default();
-    let candidates = [
-        problem.instance.as_deref(),
-        link::find(links, "help"),
-        link::find(links, "terms-of-service")
-            .filter(|_| problem.kind() == ProblemKind::UserActionRequired),
-    ];
-    candidates
-        .into_iter()
-        .flatten()
-        .find_map(|url| HttpsUrl::parse(url).ok())
+    let instance = || response.resolve(problem.instance.as_deref()?);
+    let terms = || {
+        let wanted = problem.kind() == ProblemKind::UserActionRequired;
+        wanted.then(|| response.link_url("terms-of-service"))?
+    };
+    instance()
+        .or_else(|| response.link_url("help"))
+        .or_else(terms)
         .map(String::from)
 }
 

@@ -35,6 +35,7 @@ macro_rules! response {
             link: header("link"),
             retry_after: header("retry-after"),
             body: answer.body_mut().read_to_vec().expect("a body"),
+            ..Response::default()
         }
     }};
 }

@@ -1,7 +1,6 @@
 //! What becomes of an answer: the end of a call, a second attempt, or a nonce.
 
 use tabcert_acme::AcmeError;
-use tabcert_acme::error::Resource;
 use tabcert_acme::http::{Method, Response};
 
 use super::{Call, Reply, Session};
@@ -23,9 +22,12 @@ impl Session {
         &mut self,
         cx: &mut Context,
         id: RequestId,
-        result: Answer,
+        mut result: Answer,
     ) -> Option<Reply> {
         let mut call = self.in_flight.remove(&id)?;
+        if let Ok(response) = &mut result {
+            response.url = Some(call.url.clone());
+        }
         if let Ok(response) = &result {
             self.nonces.extend(response.nonce());
         }
@@ -95,8 +97,10 @@ impl Session {
     /// A nonce that never came is the failure of a call only where no other call brings one.
     fn new_nonce_ended(&mut self, result: Result<Response, Failure>) -> Option<Reply> {
         let failure = match result {
-            Ok(response) if response.nonce().is_some() => return None,
-            Ok(response) => no_nonce(&response),
+            Ok(response) => match response.new_nonce() {
+                Ok(_) => return None,
+                Err(error) => no_nonce(error),
+            },
             Err(failure) => failure,
         };
         self.expected_calls = 0;
@@ -125,13 +129,10 @@ pub(crate) fn head_is_refused(response: &Response) -> bool {
     is_refusal && response.replay_nonce.is_none()
 }
 
-/// Why an answer brings no nonce.
-pub(crate) fn no_nonce(response: &Response) -> Failure {
-    match response.replay_nonce {
-        Some(_) => Failure::UnusableNonce,
-        None => Failure::Protocol(AcmeError::MissingHeader {
-            resource: Resource::Nonce,
-            header: "Replay-Nonce",
-        }),
+/// What it means that an answer brings no nonce.
+pub(crate) fn no_nonce(error: AcmeError) -> Failure {
+    match error {
+        AcmeError::InvalidHeader { .. } => Failure::UnusableNonce,
+        error => Failure::Protocol(error),
     }
 }

@@ -7,6 +7,7 @@
 
 use tabcert_acme::directory::Directory;
 use tabcert_acme::http::{Method, Request, Response};
+use tabcert_acme::url::HttpsUrl;
 
 use super::{Behaviour, Connected, Context, Journey, State, Unreached};
 use crate::Intent;
@@ -89,19 +90,13 @@ impl Connecting {
 
     /// Sends the request of the present step.
     fn ask(mut self) -> State {
-        let (kind, method, url) = match &self.step {
-            Step::Directory => (
-                RequestKind::Directory,
-                Method::Get,
-                self.cx.start.directory_url.clone(),
-            ),
-            Step::Nonce(directory, method) => {
-                (RequestKind::NewNonce, *method, directory.new_nonce.clone())
-            }
+        let method = match &self.step {
+            Step::Directory => Method::Get,
+            Step::Nonce(_, method) => *method,
         };
-        let body = None;
+        let (url, body) = (self.url().clone(), None);
         let request = Request { method, url, body };
-        let id = self.cx.send(kind, self.way.route(), request);
+        let id = self.cx.send(self.kind(), self.way.route(), request);
         self.waiting = Waiting::Answer(id);
         self.into()
     }
@@ -134,7 +129,10 @@ impl Connecting {
 
     fn answered(mut self, result: Result<Response, TransportError>) -> State {
         let response = match result {
-            Ok(response) => response,
+            Ok(response) => Response {
+                url: Some(self.url().clone()),
+                ..response
+            },
             Err(TransportError::TooLarge) => {
                 let failure = Failure::TooLarge { kind: self.kind() };
                 return Unreached::enter(self.cx, failure);
@@ -179,8 +177,9 @@ impl Connecting {
                 Err(error) => Unreached::enter(cx, Failure::Protocol(error)),
             },
             Step::Nonce(directory, nonce_method) => {
-                let Some(nonce) = response.nonce() else {
-                    return Unreached::enter(cx, no_nonce(response));
+                let nonce = match response.new_nonce() {
+                    Ok(nonce) => nonce,
+                    Err(error) => return Unreached::enter(cx, no_nonce(error)),
                 };
                 let reached = Reached {
                     directory: *directory,
@@ -194,6 +193,14 @@ impl Connecting {
                     None => Connected { cx, session }.into(),
                 }
             }
+        }
+    }
+
+    /// What is asked in the present step.
+    fn url(&self) -> &HttpsUrl {
+        match &self.step {
+            Step::Directory => &self.cx.start.directory_url,
+            Step::Nonce(directory, _) => &directory.new_nonce,
         }
     }
 

@@ -64,10 +64,7 @@ impl Diagnosing {
 
 /// What is wrong with an authorization; nothing, where it is valid or can still become so.
 pub(super) fn unproven(authorization: &Authorization) -> Option<UnprovenName> {
-    let failed = authorization
-        .challenges
-        .iter()
-        .find(|challenge| challenge.error.is_some());
+    let failed = authorization.failed_challenge();
     let problem = failed.and_then(|challenge| challenge.error.clone());
     let problem = match (authorization.status, problem) {
         // RFC 8555 §8.2: a CA that tries again tells the error of the last attempt meanwhile.

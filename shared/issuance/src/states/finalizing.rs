@@ -72,7 +72,15 @@ impl Finalizing {
             return self.into();
         };
         let payload = finalize_payload(csr_der);
-        let url = self.order.order.finalize.clone();
+        let Some(url) = self.order.order.finalize.clone() else {
+            // Left out of the answer: the next look at the order may bring it.
+            self.next = Next::Look;
+            return if self.waiting.pause(&mut self.journey.cx, None) {
+                self.into()
+            } else {
+                self.journey.fail(Failure::TookTooLong)
+            };
+        };
         self.submitted = true;
         self.journey.call(RequestKind::Finalize, url, payload);
         self.into()
@@ -130,6 +138,9 @@ impl Behaviour for Finalizing {
             Ok(order) => order,
             Err(error) => return self.journey.fail(Failure::Protocol(error)),
         };
+        if order.finalize.is_some() {
+            self.order.order.finalize.clone_from(&order.finalize);
+        }
         // RFC 8555 §7.4, of "ready": "Submit a finalization request." But not at once: a CA that
         // refused one just now contradicts itself.
         let asked_the_order = reply.purpose.kind == RequestKind::Order;

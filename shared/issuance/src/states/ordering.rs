@@ -161,8 +161,9 @@ impl Behaviour for Ordering {
             return self.without_url(&response, may_be_told_elsewhere);
         };
         self.journey.order_made(url.clone());
-        let Ok(order) = Order::parse(&response.body) else {
-            return Resuming::begin(self.journey, url);
+        let order = match Order::parse(&response.body) {
+            Ok(order) if order.is_complete() => order,
+            _ => return Resuming::begin(self.journey, url),
         };
         let active = match ActiveOrder::new(url, order) {
             Ok(active) => active,

@@ -95,7 +95,7 @@ fn says_what_both_ways_met() {
 #[test]
 fn what_is_no_acme_is_told_and_can_be_tried_again() {
     let cases: [(&str, Turn); 5] = [
-        ("missing field", |talk| {
+        ("newNonce", |talk| {
             talk.insist(Directory, &answers::text(200, "{}"));
             assert_eq!(talk.count(Directory), 2);
         }),
@@ -104,7 +104,10 @@ fn what_is_no_acme_is_told_and_can_be_tried_again() {
             assert_eq!(talk.count(Directory), 2);
         }),
         ("Bad Gateway", |talk| {
-            talk.insist(Directory, &answers::text(502, "Bad Gateway"));
+            talk.insist(
+                Directory,
+                &answers::json(502, &json!({"detail": "Bad Gateway"})),
+            );
             assert_eq!(talk.count(Directory), 4);
         }),
         ("not now", |talk| {

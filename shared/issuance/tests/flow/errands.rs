@@ -220,6 +220,31 @@ fn an_account_is_found_without_making_one() {
     assert!(talk.undone().is_unknown_account());
 }
 
+/// An account without a body is one that the CA says nothing of: `Location` names it.
+#[test]
+fn an_account_is_found_and_changed_whatever_is_said_of_it() {
+    for body in ["", "{}", r#"{"contact":null}"#, r#"{"status":""}"#] {
+        for location in [&format!("{CA}/account/1")[..], "/account/1"] {
+            let mut talk = Talk::begin(Task::Find, None);
+            let answer = text(200, body).location(location);
+            talk.answer(RequestKind::NewAccount, answer);
+            let Ok(Done::Account(found)) = talk.ended() else {
+                panic!("{body}: {:?}", talk.ended());
+            };
+            assert_eq!(found.url, account_url(), "{body}");
+            assert_eq!(found.account.status, AccountStatus::Valid, "{body}");
+        }
+        let contact = vec!["mailto:new@example.org".to_owned()];
+        let task = Task::ChangeContact(contact.clone());
+        let mut talk = Talk::begin(task, Some(account_url()));
+        talk.answer(RequestKind::UpdateAccount, text(200, body));
+        let Ok(Done::Account(found)) = talk.ended() else {
+            panic!("{body}: {:?}", talk.ended());
+        };
+        assert_eq!(found.account.contact, contact, "{body}");
+    }
+}
+
 #[test]
 fn the_account_is_read_whole_and_its_url_asked_for_where_it_is_unknown() {
     let object = r#"{"status":"valid","contact":[],"future":{"member":1}}"#;

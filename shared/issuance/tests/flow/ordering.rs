@@ -62,6 +62,43 @@ fn what_is_no_usable_order_is_told_and_asked_for_again() {
     }
 }
 
+/// What names the order is `Location`, which may be relative (RFC 9110 §10.2.2); the rest can be read
+/// there.
+#[test]
+fn an_order_is_used_though_the_answer_beside_its_location_is_unreadable() {
+    for body in ["", "{}", "{\"status\":\"pend"] {
+        for location in ["https://ca.example/order/1", "/order/1", "order/1"] {
+            let mut talk = Conversation::at(Point::Ordering, NAMES);
+            let asked = talk.take(NewOrder);
+            talk.ca.answer(&asked);
+            talk.reply(&asked, answers::text(201, body).location(location));
+            talk.go_to(Point::Issued);
+            assert_eq!(talk.count(NewOrder), 1, "{body}");
+        }
+    }
+}
+
+/// Where all is proven from before, nothing but where to finalize is needed; an answer without that is
+/// followed by another look.
+#[test]
+fn a_ready_order_needs_no_list_of_authorizations() {
+    for odd in [json!(null), json!(""), json!({})] {
+        for spoil in ["authorizations", "identifiers", "expires", "finalize"] {
+            let mut talk = Conversation::at(Point::Ordering, NAMES);
+            talk.ca.proven.extend(NAMES.iter().map(ToString::to_string));
+            let asked = talk.take(NewOrder);
+            let mut answer = talk.ca.answer(&asked);
+            let mut body: serde_json::Value =
+                serde_json::from_slice(&answer.response.body).expect("JSON");
+            body[spoil] = odd.clone();
+            answer.response.body = body.to_string().into_bytes();
+            talk.reply(&asked, answer);
+            talk.go_to(Point::Issued);
+            assert_eq!(talk.count(NewOrder), 1, "{spoil}");
+        }
+    }
+}
+
 #[test]
 fn a_rate_limit_says_when_to_come_back() {
     let mut talk = Conversation::at(Point::Ordering, NAMES);

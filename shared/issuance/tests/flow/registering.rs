@@ -43,17 +43,13 @@ fn the_key_is_made_meanwhile() {
 
 #[test]
 fn what_is_no_usable_account_is_told_and_asked_for_again() {
-    let cases: [(&str, Answer); 7] = [
+    let cases: [(&str, Answer); 6] = [
         ("not valid any more", answers::account("deactivated")),
         ("not valid any more", answers::account("revoked")),
         ("Location", answers::account("valid").without_location()),
         (
             "Location",
             answers::account("valid").location("javascript:alert(1)"),
-        ),
-        (
-            "malformed account",
-            answers::text(201, "welcome").location("https://ca.example/account/1"),
         ),
         (
             "no binding",
@@ -72,6 +68,28 @@ fn what_is_no_usable_account_is_told_and_asked_for_again() {
         talk.want(Intent::TryAgain);
         assert_eq!(talk.waiting(), [NewAccount]);
         talk.go_to(Point::Issued);
+    }
+}
+
+/// `Location` is what names an account; what is said beside it may be anything or nothing.
+#[test]
+fn an_account_is_used_whatever_is_said_of_it() {
+    for body in [
+        "",
+        "{}",
+        "welcome",
+        r#"{"status":"valid","contact":null}"#,
+        r#"{"status":"","orders":"","contact":"me"}"#,
+        "\u{feff}{\"status\":\"valid\"}",
+    ] {
+        for location in ["https://ca.example/account/1", "/account/1"] {
+            for status in [200, 201] {
+                let mut talk = Conversation::at(Point::Registering, NAMES);
+                talk.answer(NewAccount, answers::text(status, body).location(location));
+                talk.go_to(Point::Issued);
+                assert_eq!(talk.count(NewAccount), 1, "{body}");
+            }
+        }
     }
 }
 

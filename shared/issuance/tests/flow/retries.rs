@@ -14,7 +14,7 @@ use crate::points::Point;
 const NAMES: &[&str] = &["a.example"];
 
 fn busy() -> Answer {
-    answers::text(503, "<html>Service Unavailable</html>")
+    answers::problem(503, "serverInternal", "Service Unavailable")
 }
 
 #[test]
@@ -93,6 +93,17 @@ fn a_ca_that_stays_busy_is_quoted() {
     assert!(detail.contains("Service Unavailable"));
     talk.want(Intent::TryAgain);
     talk.go_to(Point::Issued);
+}
+
+/// The page of a balancer is nobody's answer to a request.
+#[test]
+fn the_source_of_a_page_is_never_shown() {
+    let mut talk = Conversation::at(Point::Registering, NAMES);
+    talk.insist(
+        NewAccount,
+        &answers::text(503, "<html>Service Unavailable</html>"),
+    );
+    assert_eq!(talk.failed().explanation.detail, None);
 }
 
 #[test]

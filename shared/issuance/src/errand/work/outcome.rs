@@ -7,10 +7,14 @@ use tabcert_acme::http::Response;
 use tabcert_acme::key::AccountKey;
 use tabcert_acme::problem::ProblemKind;
 use tabcert_acme::url::HttpsUrl;
+use tabcert_acme::words;
 
 use super::super::{Done, Ended, Found, Task, Undone};
 use super::{Doubt, Next, Step, Work};
 use crate::failure::Failure;
+
+/// Longest account object that is shown, in characters.
+const MAX_JSON: usize = 20_000;
 
 impl Work {
     /// The CA has done it.
@@ -22,7 +26,7 @@ impl Work {
             (Task::Deactivate, _) => Done::Deactivated,
             (Task::ChangeKey(_), Some(url)) => Done::KeyChanged(url),
             (task, Some(url)) => match found_at(url.clone(), response) {
-                Ok(found) => Done::Account(found),
+                Ok(found) => Done::Account(with_contact(found, task)),
                 // It is changed, whatever the CA shows of it.
                 Err(_) if matches!(task, Task::ChangeContact(_)) => {
                     self.step = Step::Rereading(url.clone());
@@ -48,11 +52,10 @@ impl Work {
         match (read, &self.task) {
             (Ok(found), _) => Ok(Done::Account(found)),
             (Err(_), Task::ChangeContact(contact)) => {
+                let contact = contact.clone();
                 let account = Account {
-                    status: AccountStatus::Valid,
-                    contact: contact.clone(),
-                    terms_of_service_agreed: None,
-                    orders: None,
+                    contact,
+                    ..Account::default()
                 };
                 let json = String::new();
                 Ok(Done::Account(Found { url, account, json }))
@@ -172,14 +175,27 @@ pub(super) fn unoffered(what: &'static str, old_key_counts: bool) -> Ended {
 
 pub(super) fn found_by_key(response: &Response) -> Result<Found, AcmeError> {
     let KnownAccount { url, account } = KnownAccount::parse(response)?;
-    let json = String::from_utf8_lossy(&response.body).into_owned();
-    Ok(Found { url, account, json })
+    Ok(found(url, account, response))
 }
 
 fn found_at(url: HttpsUrl, response: &Response) -> Result<Found, AcmeError> {
     let account = Account::parse(&response.body)?;
-    let json = String::from_utf8_lossy(&response.body).into_owned();
-    Ok(Found { url, account, json })
+    Ok(found(url, account, response))
+}
+
+fn found(url: HttpsUrl, account: Account, response: &Response) -> Found {
+    let json = words::fit(&String::from_utf8_lossy(&response.body), MAX_JSON);
+    Found { url, account, json }
+}
+
+/// A CA that takes new contacts and does not repeat them has these.
+fn with_contact(mut found: Found, task: &Task) -> Found {
+    if let Task::ChangeContact(contact) = task
+        && found.account.contact.is_empty()
+    {
+        found.account.contact.clone_from(contact);
+    }
+    found
 }
 
 fn has_ended(status: AccountStatus) -> bool {
