@@ -17,7 +17,7 @@ use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::ask::Question;
 use tabcert_engine_api::certificates::RenewalKey;
 use tabcert_engine_api::vault::{Storage, VaultView};
-use tabcert_engine_api::{Command, EngineError, SessionId};
+use tabcert_engine_api::{Command, EngineError, Gone, SessionId};
 use tabcert_issuance::view::Issued;
 use tabcert_issuance::{Intent, View};
 
@@ -37,7 +37,7 @@ pub(crate) struct Store {
     opened: RwSignal<Option<Issued>>,
     vault: RwSignal<Option<VaultView>>,
     elsewhere: RwSignal<bool>,
-    gone: RwSignal<Option<String>>,
+    gone: RwSignal<Option<Gone>>,
     inner: StoredValue<Inner, LocalStorage>,
 }
 
@@ -107,6 +107,7 @@ impl Store {
             Heard::Opened(session, issued) if session == current.get() => opened.set(Some(*issued)),
             Heard::Elsewhere(session) if session == current.get() => elsewhere.set(true),
             Heard::Gone(session, why) if session == current.get() => gone.set(Some(why)),
+            Heard::NotDiscarded => elsewhere.set(true),
             // Of a session that the visitor has left.
             Heard::View(..) | Heard::Opened(..) | Heard::Elsewhere(..) | Heard::Gone(..) => {}
             Heard::Vault(kept) => {
@@ -213,6 +214,11 @@ impl Store {
         self.inner.with_value(|inner| inner.engine.tell(command));
     }
 
+    /// The number of what is going on.
+    pub(crate) fn session(&self) -> SessionId {
+        self.inner.with_value(|inner| inner.session.get())
+    }
+
     /// What this browser keeps, once the engine has told.
     pub(crate) fn vault(&self) -> ReadSignal<Option<VaultView>> {
         self.vault.read_only()
@@ -246,13 +252,13 @@ impl Store {
         self.opened.read_only()
     }
 
-    /// Whether what was to be gone on with is being worked on in another tab.
+    /// Whether what was to be gone on with, or forgotten, is being worked on in another tab.
     pub(crate) fn elsewhere(&self) -> ReadSignal<bool> {
         self.elsewhere.read_only()
     }
 
-    /// Why what was to be shown or gone on with is not there, in sentences.
-    pub(crate) fn gone(&self) -> ReadSignal<Option<String>> {
+    /// Why what was to be shown, begun or gone on with cannot be.
+    pub(crate) fn gone(&self) -> ReadSignal<Option<Gone>> {
         self.gone.read_only()
     }
 

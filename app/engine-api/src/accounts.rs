@@ -118,10 +118,46 @@ pub enum Answer {
         /// Its id.
         account: String,
     },
-    /// The file.
-    Key(Content),
-    /// What the CA, or an order under way, has against it.
-    Failed(Box<Explanation>),
+    /// The key in a file; two of them while it is not known which counts.
+    Key {
+        /// The account's key.
+        key: Content,
+        /// The one that may have taken its place at the CA.
+        pending: Option<Content>,
+    },
+    /// It was not done.
+    Failed {
+        /// What is against it.
+        cause: Cause,
+        /// The same in words for the visitor.
+        explanation: Box<Explanation>,
+    },
+}
+
+/// What is against a wish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cause {
+    /// The CA, or the way to it.
+    Ca,
+    /// An order of the account is under way, in this tab or another.
+    UnderWay,
+    /// The CA knows no account with the key.
+    Unknown,
+    /// The account has ended.
+    Ended,
+}
+
+impl Cause {
+    /// For tests and styles.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Ca => "ca",
+            Self::UnderWay => "under-way",
+            Self::Unknown => "unknown",
+            Self::Ended => "ended",
+        }
+    }
 }
 
 /// An account, without its key.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 pub use tabcert_vault::backup::{EXTENSION, MAX_BYTES};
 pub use tabcert_vault::difference::Difference;
 pub use tabcert_vault::merge::Side;
+pub use tabcert_vault::passphrase::check_choice;
 pub use tabcert_vault::schema::Kind;
 pub use tabcert_vault::strength::{Strength, strength};
 use zeroize::Zeroizing;
@@ -65,10 +66,21 @@ pub struct Choice {
 pub enum ImportView {
     /// This is what the file would do; nothing has happened.
     Preview(Preview),
+    /// Nothing has happened: a tab works with some of what would be overwritten.
+    InUse(Vec<InUse>),
     /// It has happened: so many records were stored.
     Done(usize),
     /// There is no file.
     Nothing,
+}
+
+/// A record that a tab works with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InUse {
+    /// Which kind of record.
+    pub kind: Kind,
+    /// What it is called.
+    pub title: String,
 }
 
 /// What a file would do.
@@ -85,8 +97,10 @@ pub struct Preview {
 pub struct ChangesView {
     /// Which kind.
     pub kind: Kind,
-    /// What would be added, by its title.
-    pub added: Vec<String>,
+    /// How many would be added.
+    pub added: usize,
+    /// The first of them, by their titles.
+    pub named: Vec<String>,
     /// How many are here already.
     pub same: usize,
     /// What is here and differs.

@@ -82,6 +82,13 @@ pub enum Command {
     ForgetEverything,
     /// What the visitor wants of the flow.
     Intent(Intent),
+    /// A file of what was issued has been handed to the browser, as the visitor's from then on.
+    HandedOver {
+        /// The session that it is of.
+        session: SessionId,
+        /// Whether the private key is in it.
+        with_key: bool,
+    },
     /// A question; answered by [`Notice::Answered`] with the same number.
     Ask {
         /// Comes back with the answer.
@@ -115,12 +122,14 @@ pub enum Notice {
     Vault(VaultView),
     /// The order is being worked on in another tab.
     Elsewhere(SessionId),
-    /// What was to be shown or gone on with cannot be: it is gone, or damaged.
+    /// The order is being worked on in another tab, and was not discarded.
+    NotDiscarded(String),
+    /// What was to be shown, begun or gone on with cannot be: it is gone, damaged, or in use.
     Gone {
         /// The session that it is about.
         session: SessionId,
-        /// Why, and what to do, in sentences.
-        why: String,
+        /// Why.
+        why: Gone,
     },
     /// What came of [`Command::Ask`].
     Answered {
@@ -130,6 +139,62 @@ pub enum Notice {
         #[serde(with = "serde_wasm_bindgen::preserve")]
         answer: JsValue,
     },
+}
+
+/// Why something cannot be shown, begun or gone on with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gone {
+    /// What it lacks.
+    pub missing: Missing,
+    /// The same, and what to do, in sentences for the visitor.
+    pub words: String,
+}
+
+/// What is missing, or in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Missing {
+    /// Another tab works on the order.
+    OrderElsewhere,
+    /// The account is being changed.
+    AccountElsewhere,
+    /// The order is not kept.
+    Order,
+    /// The order's record makes no sense.
+    DamagedOrder,
+    /// The certificate is not kept.
+    Certificate,
+    /// The certificate's record makes no sense.
+    DamagedCertificate,
+    /// The account is not kept.
+    Account,
+    /// The account's key makes no sense.
+    DamagedAccount,
+    /// The certificate's key is not kept.
+    Key,
+    /// A request that fits.
+    FitRequest,
+    /// Nothing can be read.
+    Storage,
+}
+
+impl Missing {
+    /// For tests and styles.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::OrderElsewhere => "order-elsewhere",
+            Self::AccountElsewhere => "account-elsewhere",
+            Self::Order => "order",
+            Self::DamagedOrder => "damaged-order",
+            Self::Certificate => "certificate",
+            Self::DamagedCertificate => "damaged-certificate",
+            Self::Account => "account",
+            Self::DamagedAccount => "damaged-account",
+            Self::Key => "key",
+            Self::FitRequest => "fit-request",
+            Self::Storage => "storage",
+        }
+    }
 }
 
 /// Numbers the connections of a page, so that a late view of an earlier one is known as such.

@@ -28,8 +28,11 @@ pub enum Protection {
         /// The passkey.
         passkey: PasskeyAnswer,
     },
-    /// Have a passkey open it no more.
+    /// Have a passkey open it no more: everything is put under another key, and the other passkeys have to
+    /// be added again.
     RemovePasskey {
+        /// The passphrase that it is under.
+        passphrase: Passphrase,
         /// Its credential id.
         #[serde(with = "serde_bytes")]
         id: Vec<u8>,

@@ -20,6 +20,8 @@ pub struct VaultView {
     pub kept: usize,
     /// How many of them are due, or over.
     pub due: usize,
+    /// How many records are kept that cannot be read.
+    pub damaged: usize,
     /// Different whenever anything about the certificates has changed.
     pub revision: u32,
 }
@@ -29,11 +31,57 @@ pub struct VaultView {
 pub enum Storage {
     /// It does.
     Kept,
-    /// It does not; why, in words for the visitor.
-    Unavailable(String),
+    /// It does not.
+    Unavailable {
+        /// Why.
+        obstacle: Obstacle,
+        /// The same in words for the visitor.
+        words: String,
+    },
     /// It waits for what opens it; what is done meanwhile waits too. See
     /// [`Protection`](crate::protection::Protection).
     Locked,
+}
+
+/// Why nothing can be stored, or what is stored cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Obstacle {
+    /// The browser refuses: a private window, blocked site data, or no storage at all.
+    Denied,
+    /// There is no room left.
+    Full,
+    /// A later version of Tabcert has been here.
+    Newer,
+    /// What is stored is damaged.
+    Damaged,
+    /// The passphrase or passkey is another, or cannot be used.
+    Refused,
+    /// Another tab has changed what opens the records.
+    Moved,
+    /// Another tab has forgotten everything.
+    Forgotten,
+    /// The browser has closed the storage.
+    Gone,
+    /// Anything else.
+    Failed,
+}
+
+impl Obstacle {
+    /// For tests and styles.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Denied => "denied",
+            Self::Full => "full",
+            Self::Newer => "newer",
+            Self::Damaged => "damaged",
+            Self::Refused => "refused",
+            Self::Moved => "moved",
+            Self::Forgotten => "forgotten",
+            Self::Gone => "gone",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// An unfinished order.

@@ -3,7 +3,7 @@
 mod accounts;
 mod backup;
 mod certificates;
-mod files;
+pub(crate) mod files;
 mod protection;
 mod revocation;
 mod settings;

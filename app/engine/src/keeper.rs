@@ -5,6 +5,7 @@
 mod accounts;
 mod adding;
 mod backup;
+mod beginning;
 mod case;
 mod certificates;
 mod finding;
@@ -18,7 +19,7 @@ mod settings;
 mod shelf;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 use std::rc::{Rc, Weak};
 
@@ -28,13 +29,13 @@ use futures::channel::oneshot;
 use tabcert_acme::key::AccountKey;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::{EngineError, Notice};
-use tabcert_vault::account::{Account, AccountStatus};
+use tabcert_vault::account::{Account, used_at};
 use tabcert_vault::backup::Backup;
 use tabcert_vault::id::AccountId;
 use tabcert_vault::schema::{self, Kind, Record};
 
 use crate::news::{News, Written};
-use crate::vault::{Plain, StorageError, Writes};
+use crate::vault::{Plain, Records, StorageError, Writes};
 use crate::{clock, random, scope};
 
 pub(crate) use accounts::{describe, status_of};
@@ -55,6 +56,8 @@ pub(crate) struct Keeper {
     opened: RefCell<Option<Backup>>,
     /// What kept something from being stored.
     trouble: RefCell<Option<StorageError>>,
+    /// The places of records that cannot be read.
+    damaged: RefCell<BTreeSet<String>>,
     shelf: Shelf,
     /// Other tabs, where there is a way to them.
     news: Option<News>,
@@ -81,6 +84,7 @@ impl Keeper {
                 memory: RefCell::default(),
                 opened: RefCell::default(),
                 trouble: RefCell::default(),
+                damaged: RefCell::default(),
                 shelf: Shelf::default(),
                 news,
             }
@@ -90,15 +94,13 @@ impl Keeper {
     /// The account at this CA that the visitor prefers or that was used last, or a new one, which is not
     /// stored yet. What is stored comes first: it knows more than what was made here.
     async fn account_at(&self, directory_url: &HttpsUrl) -> Result<Account, StorageError> {
-        let mut accounts: Vec<Account> = self.all().await;
-        accounts.retain(|account| {
-            account.directory_url == *directory_url && account.status == AccountStatus::Valid
-        });
-        let last_used = accounts
+        let accounts: Vec<Account> = self.all().await;
+        let used = used_at(&accounts, directory_url);
+        let used = accounts
             .into_iter()
-            .max_by_key(|account| (account.preferred, account.updated_ms));
+            .find(|account| Some(account.id) == used);
         let made_here = || self.memory.borrow().get(directory_url).cloned();
-        match last_used.or_else(made_here) {
+        match used.or_else(made_here) {
             Some(account) => Ok(account),
             None => self.new_account(directory_url),
         }
@@ -118,24 +120,22 @@ impl Keeper {
         let place = place(T::KIND, "");
         let records = self.with_vault(async |vault| vault.read_all(&place).await);
         let records = self.noting(records.await).unwrap_or_default();
-        self.readable(&records)
+        self.readable(records)
     }
 
-    /// Those of a kind among records.
-    fn readable<T: Record>(&self, records: &[(String, Plain)]) -> Vec<T> {
-        let of_kind = place(T::KIND, "");
-        let records = records.iter();
-        records
-            .filter(|(place, _)| place.starts_with(&of_kind))
-            .filter_map(|(_, plain)| self.noting(read(plain)))
-            .collect()
+    /// Those among records of a kind that can be read; the others are noted as damaged.
+    fn readable<T: Record>(&self, records: Records) -> Vec<T> {
+        let read = |(place, plain): (String, Result<Plain, StorageError>)| {
+            self.noting_at(&place, plain.and_then(|plain| read(&plain)))
+        };
+        records.into_iter().filter_map(read).collect()
     }
 
     async fn one<T: Record>(&self, id: impl Display) -> Option<T> {
         let place = place(T::KIND, id);
         let plain = self.with_vault(async |vault| vault.read(&place).await);
-        let plain = self.noting(plain.await)??;
-        self.noting(read(&plain))
+        let plain = self.noting_at(&place, plain.await)??;
+        self.noting_at(&place, read(&plain))
     }
 
     /// A record; nothing where there is none.
@@ -195,16 +195,24 @@ impl Keeper {
         }
     }
 
-    /// Tells the page that something could not be had.
-    pub(crate) async fn report(&self, error: StorageError) {
-        self.trouble.replace(Some(error));
-        self.tell().await;
-    }
-
     /// Tells the page what is kept.
     pub(crate) async fn tell(&self) {
         let vault = self.list().await;
         scope::tell(&Notice::Vault(vault));
+    }
+
+    /// As [`noting`](Self::noting), of one record: that it is damaged says nothing of the others.
+    fn noting_at<T>(&self, place: &str, result: Result<T, StorageError>) -> Option<T> {
+        match result {
+            Err(StorageError::Damaged) => {
+                self.damaged.borrow_mut().insert(place.to_owned());
+                None
+            }
+            result => {
+                self.damaged.borrow_mut().remove(place);
+                self.noting(result)
+            }
+        }
     }
 
     fn noting<T>(&self, result: Result<T, StorageError>) -> Option<T> {

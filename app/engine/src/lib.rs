@@ -37,7 +37,7 @@ mod web_crypto;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use tabcert_engine_api::Command;
+use tabcert_engine_api::{Command, SessionId};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::spawn_local;
@@ -49,8 +49,11 @@ use session::{Begin, Session};
 #[wasm_bindgen]
 pub struct Engine {
     keeper: Rc<Keeper>,
-    session: RefCell<Option<Session>>,
+    session: Slot,
 }
+
+/// The session that runs, if one does.
+type Slot = Rc<RefCell<Option<Session>>>;
 
 #[wasm_bindgen]
 impl Engine {
@@ -68,7 +71,7 @@ impl Engine {
         });
         Ok(Self {
             keeper,
-            session: RefCell::default(),
+            session: Slot::default(),
         })
     }
 
@@ -124,7 +127,12 @@ impl Engine {
                 self.start(Session::open(session, keeper, certificate));
             }
             Command::List => self.keep(async |keeper| keeper.tell().await),
-            Command::Discard(order) => self.keep(async move |keeper| keeper.discard(&order).await),
+            Command::Discard(order) => {
+                // That the page has left it is no reason to keep it.
+                let is_about = |session: &mut Session| session.is_about(&order);
+                drop(self.session.borrow_mut().take_if(is_about));
+                self.keep(async move |keeper| keeper.discard(&order).await);
+            }
             Command::Delete(certificate) => {
                 self.keep(async move |keeper| keeper.delete(&certificate).await);
             }
@@ -136,6 +144,9 @@ impl Engine {
                 if let Some(session) = self.session.borrow().as_ref() {
                     session.dispatch(intent);
                 }
+            }
+            Command::HandedOver { session, with_key } => {
+                answers::files::handed_over(self, session, with_key);
             }
             Command::Ask { id, area, question } => self.answer(id, area, question)?,
         }
@@ -149,6 +160,19 @@ impl Engine {
         self.session.replace(Some(session));
     }
 
+    /// Ends a session that has only connected to a CA, which holds its account's lock, until what is
+    /// returned is dropped.
+    fn pause_idle_session(&self) -> Option<Paused> {
+        let mut slot = self.session.borrow_mut();
+        let (id, begin) = slot.as_ref()?.pause()?;
+        slot.take();
+        Some(Paused {
+            slot: Rc::clone(&self.session),
+            keeper: self.keeper(),
+            again: Some((id, begin)),
+        })
+    }
+
     fn keeper(&self) -> Rc<Keeper> {
         Rc::clone(&self.keeper)
     }
@@ -156,5 +180,22 @@ impl Engine {
     fn keep(&self, work: impl AsyncFnOnce(&Keeper) + 'static) {
         let keeper = self.keeper();
         spawn_local(async move { work(&keeper).await });
+    }
+}
+
+/// A session that has ended, and begins again when this is dropped, with the account as it is then: unless
+/// another has begun meanwhile.
+struct Paused {
+    slot: Slot,
+    keeper: Rc<Keeper>,
+    again: Option<(SessionId, Begin)>,
+}
+
+impl Drop for Paused {
+    fn drop(&mut self) {
+        let mut slot = self.slot.borrow_mut();
+        if let (None, Some((id, begin))) = (&*slot, self.again.take()) {
+            slot.replace(Session::start(id, Rc::clone(&self.keeper), begin));
+        }
     }
 }

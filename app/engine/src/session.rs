@@ -3,7 +3,7 @@
 //! All of it is one future. Dropping it drops the requests, timers and questions in flight, so that
 //! nothing late can reach the next session.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
@@ -11,12 +11,15 @@ use futures::future::{AbortHandle, Fuse, FusedFuture, LocalBoxFuture, abortable}
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt, select_biased};
 use gloo_timers::future::TimeoutFuture;
+use tabcert_acme::jwk::Thumbprint;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::certificates::RenewalKey;
-use tabcert_engine_api::{Notice, SessionId};
+use tabcert_engine_api::{Gone, Notice, SessionId};
 use tabcert_issuance::issuance::Start;
 use tabcert_issuance::saved::Saved;
+use tabcert_issuance::view::{Phase, View};
 use tabcert_issuance::{Effect, Event, Intent, Issuance};
+use tabcert_vault::id::OrderId;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::files::Issued;
@@ -29,63 +32,116 @@ const FRAME_MS: u32 = 100;
 
 /// A running session; dropping it ends it.
 pub(crate) struct Session {
+    id: SessionId,
     intents: UnboundedSender<Intent>,
-    issued: Outcome,
+    known: Rc<Known>,
+    /// How to begin it again, as long as nothing has been asked of the CA that counts.
+    idle: RefCell<Option<(SessionId, Begin)>>,
     task: AbortHandle,
 }
 
-/// What was issued, once it is.
-type Outcome = Rc<RefCell<Option<Rc<RefCell<Issued>>>>>;
+/// What is known of a session from outside.
+#[derive(Default)]
+struct Known {
+    /// What was issued, once it is.
+    issued: RefCell<Option<Rc<RefCell<Issued>>>>,
+    order: Cell<Option<OrderId>>,
+    thumbprint: RefCell<Option<Thumbprint>>,
+}
 
 impl Session {
     /// Turns to a CA, or back to an order.
     pub(crate) fn start(id: SessionId, keeper: Rc<Keeper>, begin: Begin) -> Self {
-        Self::spawn(async move |received, issued| {
+        let idle = matches!(begin, Begin::New { .. }).then(|| (id, begin.clone()));
+        let session = Self::spawn(id, async move |received, known| {
             if let Some((case, start)) = begin.prepare(id, &keeper).await {
-                run(id, keeper, Rc::new(case), start, received, issued).await;
+                run(id, keeper, Rc::new(case), start, received, known).await;
             }
-        })
+        });
+        session.idle.replace(idle);
+        session
     }
 
     /// Shows a certificate that was issued earlier.
     pub(crate) fn open(id: SessionId, keeper: Rc<Keeper>, certificate: String) -> Self {
-        Self::spawn(
-            async move |_, outcome: Outcome| match keeper.open(&certificate).await {
+        Self::spawn(id, async move |_, known: Rc<Known>| {
+            match keeper.open(&certificate).await {
                 Ok((certificate, parts, issued)) => {
                     let delivered = Issued::new(certificate, parts);
-                    outcome.replace(Some(Rc::new(RefCell::new(delivered))));
+                    known.deliver(delivered);
                     scope::tell(&Notice::Opened {
                         session: id,
                         issued: Box::new(issued),
                     });
                 }
                 Err(why) => tell_gone(id, &keeper, &why).await,
-            },
-        )
+            }
+        })
     }
 
-    fn spawn(work: impl AsyncFnOnce(UnboundedReceiver<Intent>, Outcome) + 'static) -> Self {
+    fn spawn(
+        id: SessionId,
+        work: impl AsyncFnOnce(UnboundedReceiver<Intent>, Rc<Known>) + 'static,
+    ) -> Self {
         let (intents, received) = unbounded();
-        let issued = Outcome::default();
-        let outcome = Rc::clone(&issued);
-        let (task, abort) = abortable(async move { work(received, outcome).await });
+        let known = Rc::<Known>::default();
+        let told = Rc::clone(&known);
+        let (task, abort) = abortable(async move { work(received, told).await });
         spawn_local(task.map(drop));
         Self {
+            id,
             intents,
-            issued,
+            known,
+            idle: RefCell::default(),
             task: abort,
         }
     }
 
     /// States what the visitor wants.
     pub(crate) fn dispatch(&self, intent: Intent) {
+        if matches!(intent, Intent::Begin(_)) {
+            self.idle.replace(None);
+        }
         // Fails where the session has ended: there is nobody who could act on it.
         let _ = self.intents.unbounded_send(intent);
     }
 
     /// What was issued, once it is.
     pub(crate) fn issued(&self) -> Option<Rc<RefCell<Issued>>> {
-        self.issued.borrow().clone()
+        self.known.issued.borrow().clone()
+    }
+
+    /// Its number.
+    pub(crate) fn id(&self) -> SessionId {
+        self.id
+    }
+
+    /// Whether it works on this order.
+    pub(crate) fn is_about(&self, order: &str) -> bool {
+        let known = self.known.order.get();
+        known.is_some_and(|known| known.to_string() == order)
+    }
+
+    /// How to begin it again, where nothing is lost by that. Until then the page sees it connecting, so
+    /// that nobody orders.
+    pub(crate) fn pause(&self) -> Option<(SessionId, Begin)> {
+        let (id, begin) = self.idle.take()?;
+        if let Some(thumbprint) = self.known.thumbprint.take() {
+            let view = Box::new(View {
+                phase: Phase::Connecting(None),
+                ca: None,
+                thumbprint,
+                transcript: Vec::new(),
+            });
+            scope::tell(&Notice::View { session: id, view });
+        }
+        Some((id, begin))
+    }
+}
+
+impl Known {
+    fn deliver(&self, issued: Issued) {
+        self.issued.replace(Some(Rc::new(RefCell::new(issued))));
     }
 }
 
@@ -96,6 +152,7 @@ impl Drop for Session {
 }
 
 /// What a session begins with.
+#[derive(Clone)]
 pub(crate) enum Begin {
     /// A CA.
     New {
@@ -125,37 +182,31 @@ impl Begin {
                 let begun = keeper
                     .begin(directory_url, edge_available, redirected)
                     .await;
-                match begun {
-                    Ok(begun) => Some(begun),
-                    Err(error) => {
-                        keeper.report(error).await;
-                        None
-                    }
-                }
+                prepared(id, keeper, begun).await
             }
             Self::Resumed {
                 order,
                 edge_available,
-            } => resumed(id, keeper, keeper.resume(&order, edge_available).await).await,
+            } => prepared(id, keeper, keeper.resume(&order, edge_available).await).await,
             Self::Renewal {
                 certificate,
                 key,
                 edge_available,
             } => {
                 let renewed = keeper.renew(&certificate, key, edge_available).await;
-                resumed(id, keeper, renewed).await
+                prepared(id, keeper, renewed).await
             }
         }
     }
 }
 
-async fn resumed(
+async fn prepared(
     id: SessionId,
     keeper: &Keeper,
-    resumed: Result<(Case, Start), NotThere>,
+    prepared: Result<(Case, Start), NotThere>,
 ) -> Option<(Case, Start)> {
-    match resumed {
-        Ok(resumed) => return Some(resumed),
+    match prepared {
+        Ok(prepared) => return Some(prepared),
         Err(NotThere::Elsewhere) => scope::tell(&Notice::Elsewhere(id)),
         Err(why) => tell_gone(id, keeper, &why).await,
     }
@@ -166,7 +217,10 @@ async fn resumed(
 async fn tell_gone(session: SessionId, keeper: &Keeper, why: &NotThere) {
     scope::tell(&Notice::Gone {
         session,
-        why: why.to_string(),
+        why: Gone {
+            missing: why.missing(),
+            words: why.to_string(),
+        },
     });
     keeper.tell().await;
 }
@@ -177,8 +231,11 @@ async fn run(
     case: Rc<Case>,
     start: Start,
     mut intents: UnboundedReceiver<Intent>,
-    issued: Outcome,
+    known: Rc<Known>,
 ) {
+    known.order.set(Some(case.order()));
+    let thumbprint = start.account_key.thumbprint().clone();
+    known.thumbprint.replace(Some(thumbprint));
     let (mut issuance, effects) = Issuance::connect(start, clock::now_ms());
     let store = |saved| {
         let (keeper, case) = (Rc::clone(&keeper), Rc::clone(&case));
@@ -208,13 +265,12 @@ async fn run(
         issuance = next;
         in_flight.extend(effects.into_iter().filter_map(performed));
         // Before the page can ask for its files.
-        if issued.borrow().is_none()
+        if known.issued.borrow().is_none()
             && let Some(delivery) = issuance.delivery()
             // Whose names were checked can be written in a certificate.
             && let Ok(parts) = delivery.clone().try_into()
         {
-            let delivered = Issued::new(case.certificate(), parts);
-            issued.replace(Some(Rc::new(RefCell::new(delivered))));
+            known.deliver(Issued::new(case.certificate(), parts));
         }
         if !issuance.is_working() {
             // The visitor's turn: at once.

@@ -73,6 +73,9 @@ impl Unlock<'_> {
 /// A record's plain text.
 pub(crate) type Plain = Zeroizing<Vec<u8>>;
 
+/// Records by their places, as far as they can be opened.
+pub(crate) type Records = Vec<(String, Result<Plain, StorageError>)>;
+
 /// What is to become of records, by their places; one that is nothing is taken away.
 pub(crate) type Writes = Vec<(String, Option<Plain>)>;
 
@@ -121,16 +124,14 @@ impl Vault {
         }
     }
 
-    /// All records whose places begin with `prefix`.
+    /// All records whose places begin with `prefix`; [`StorageError::Damaged`] in the place of one that
+    /// cannot be opened.
     ///
     /// # Errors
     /// [`StorageError`]
-    pub(crate) async fn read_all(
-        &self,
-        prefix: &str,
-    ) -> Result<Vec<(String, Plain)>, StorageError> {
-        self.opened(&self.database.read_all(&self.name, prefix).await?)
-            .await
+    pub(crate) async fn read_all(&self, prefix: &str) -> Result<Records, StorageError> {
+        let sealed = self.database.read_all(&self.name, prefix).await?;
+        Ok(self.opened(&sealed).await)
     }
 
     /// Writes all of these or none. Returns when it is on disk.
@@ -189,11 +190,11 @@ impl Vault {
     /// [`StorageError`], also of `change`: nothing has happened.
     pub(crate) async fn change_all<T>(
         &self,
-        change: impl Fn(Vec<(String, Plain)>) -> Result<(Writes, T), StorageError>,
+        change: impl Fn(Records) -> Result<(Writes, T), StorageError>,
     ) -> Result<T, StorageError> {
         for _ in 0..MAX_CONFLICTS {
             let read = self.database.read_all(&self.name, "").await?;
-            let (writes, outcome) = change(self.opened(&read).await?)?;
+            let (writes, outcome) = change(self.opened(&read).await)?;
             let writes = self.sealed_all(&writes).await?;
             let replaced = self
                 .database
@@ -220,15 +221,12 @@ impl Vault {
         }
     }
 
-    async fn opened(
-        &self,
-        sealed: &[(String, Sealed)],
-    ) -> Result<Vec<(String, Plain)>, StorageError> {
+    async fn opened(&self, sealed: &[(String, Sealed)]) -> Records {
         let opening = sealed.iter().map(|(place, sealed)| async move {
-            let plain = self.key.open(place, sealed).await?;
-            Ok((place.clone(), plain))
+            let plain = self.key.open(place, sealed).await;
+            (place.clone(), plain)
         });
-        futures::future::try_join_all(opening).await
+        futures::future::join_all(opening).await
     }
 
     async fn sealed_all(&self, records: &Writes) -> Result<Vec<(String, Write)>, StorageError> {

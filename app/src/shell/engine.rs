@@ -9,7 +9,7 @@ use gloo::events::EventListener;
 use serde::Serialize;
 use tabcert_engine_api::ask::{Area, Question};
 use tabcert_engine_api::vault::VaultView;
-use tabcert_engine_api::{Command, EngineError, Notice, SessionId};
+use tabcert_engine_api::{Command, EngineError, Gone, Notice, SessionId};
 use tabcert_issuance::View;
 use tabcert_issuance::view::Issued;
 use wasm_bindgen::{JsCast, JsValue};
@@ -35,8 +35,10 @@ pub(crate) enum Heard {
     Vault(VaultView),
     /// The order that was to be gone on with is being worked on in another tab.
     Elsewhere(SessionId),
-    /// What was to be shown or gone on with is gone or damaged; why, in sentences.
-    Gone(SessionId, String),
+    /// An order that was to be forgotten is being worked on in another tab.
+    NotDiscarded,
+    /// What was to be shown, begun or gone on with is gone, damaged or in use.
+    Gone(SessionId, Gone),
     /// It has ended; nothing of it is left.
     Stopped(EngineError),
 }
@@ -155,6 +157,7 @@ impl Running {
                     }
                     Ok(Notice::Vault(vault)) => heard(Heard::Vault(vault)),
                     Ok(Notice::Elsewhere(session)) => heard(Heard::Elsewhere(session)),
+                    Ok(Notice::NotDiscarded(_)) => heard(Heard::NotDiscarded),
                     Ok(Notice::Gone { session, why }) => heard(Heard::Gone(session, why)),
                     Ok(Notice::Answered { id, answer }) => delivered.deliver(id, answer),
                     Err(error) => end(&error.to_string()),

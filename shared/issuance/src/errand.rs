@@ -107,6 +107,13 @@ impl Undone {
         explain::failed(&self.failure)
     }
 
+    /// Whether the CA answers no question about accounts that has no external account binding (RFC 8555
+    /// §7.3.4).
+    #[must_use]
+    pub fn wants_external_account(&self) -> bool {
+        self.failure.kind() == Some(ProblemKind::ExternalAccountRequired)
+    }
+
     /// Whether the CA has no account with this key.
     #[must_use]
     pub fn is_unknown_account(&self) -> bool {

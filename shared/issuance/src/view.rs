@@ -53,7 +53,7 @@ pub struct CaView {
     pub terms_of_service: Option<Terms>,
     /// The CA's site.
     pub website: Option<HttpsUrl>,
-    /// Whether the CA takes only accounts that were made on its site first (not supported yet).
+    /// Whether the CA takes only accounts that were made on its site first, and none is known here.
     pub external_account_required: bool,
 }
 

@@ -136,6 +136,16 @@ impl Account {
     }
 }
 
+/// The account that new orders at a CA are for: the preferred one, or the one that was used last.
+#[must_use]
+pub fn used_at(accounts: &[Account], directory_url: &HttpsUrl) -> Option<AccountId> {
+    let usable = accounts.iter().filter(|account| {
+        account.directory_url == *directory_url && account.status == AccountStatus::Valid
+    });
+    let used = usable.max_by_key(|account| (account.preferred, account.updated_ms));
+    used.map(|account| account.id)
+}
+
 impl Record for Account {
     const KIND: Kind = Kind::Account;
 }

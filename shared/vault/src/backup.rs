@@ -26,7 +26,7 @@ use crate::VaultError;
 use crate::account::Account;
 use crate::certificate::Certificate;
 use crate::order::Order;
-use crate::passphrase::{Derivation, Parameters};
+use crate::passphrase::{Derivation, Parameters, check_choice};
 use crate::schema::{self, Kind, Record};
 use crate::settings::Settings;
 
@@ -93,13 +93,15 @@ impl Backup {
     /// Encrypts.
     ///
     /// # Errors
-    /// [`VaultError::PassphraseLength`], [`VaultError::OutOfMemory`], [`VaultError::BackupTooLarge`].
+    /// [`VaultError::PassphraseTooShort`], [`VaultError::PassphraseLength`], [`VaultError::OutOfMemory`],
+    /// [`VaultError::BackupTooLarge`].
     pub fn seal(
         &self,
         passphrase: &str,
         parameters: Parameters,
         random: Randomness,
     ) -> Result<Vec<u8>, VaultError> {
+        check_choice(passphrase)?;
         let plaintext = self.plaintext()?;
         if plaintext.len() > MAX_BYTES - HEADER - TAG - CHECKSUM {
             return Err(VaultError::BackupTooLarge);

@@ -57,6 +57,10 @@ pub struct Certificate {
     pub revoked: Option<Revocation>,
     /// When the CA wants it renewed, where it says so.
     pub renewal: Option<Renewal>,
+    /// When to ask the CA about its renewal again, where the last answer was of no use, in milliseconds
+    /// since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask_again_ms: Option<u64>,
     /// When the visitor was last reminded of it, in milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminded_ms: Option<u64>,

@@ -24,6 +24,10 @@ pub enum Difference {
     Renewal,
     /// What was tried with it, and when it was downloaded.
     History,
+    /// A key that is to take the other's place, or may have done so.
+    PendingKey,
+    /// Whether new orders at its CA are this account's.
+    Preference,
     /// Contact addresses.
     Contact,
     /// Whether an account can be used, and where it is.
@@ -83,6 +87,8 @@ impl Differs for Account {
         differing!(self, other:
             Labels if label,
             PrivateKey if key | thumbprint,
+            PendingKey if pending_key,
+            Preference if preferred,
             Contact if contact | terms_agreed,
             Standing if status | url,
             Proofs if redirected,

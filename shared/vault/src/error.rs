@@ -69,6 +69,9 @@ pub enum VaultError {
     /// An empty passphrase, or an endless one.
     #[error("A passphrase has 1 to 1024 characters.")]
     PassphraseLength,
+    /// A new passphrase that anybody would guess.
+    #[error("Choose a passphrase of at least 8 characters; four or more words are better.")]
+    PassphraseTooShort,
     /// Parameters outside what is acceptable: a hostile file could otherwise occupy all memory.
     #[error(
         "This asks for more memory or time than Tabcert allows; it was not written by Tabcert."

@@ -4,6 +4,8 @@
 //! about the last ([`Conflict::choice`]), and [`Merge::into_writes`] says what to store. Nothing is
 //! overwritten unless somebody chose it.
 
+mod accounts;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,7 @@ use crate::certificate::Certificate;
 use crate::id::AccountId;
 use crate::order::Order;
 use crate::settings::Settings;
+use crate::vetted::vetted;
 
 /// Which of two versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +62,8 @@ pub struct Merge {
     pub certificates: Changes<Certificate>,
     /// To the settings.
     pub settings: Changes<Settings>,
+    /// The vault's accounts.
+    known: Vec<Account>,
 }
 
 impl<T> Default for Changes<T> {
@@ -87,7 +92,7 @@ impl Merge {
     /// Compares the records of a file with those of the vault.
     #[must_use]
     pub fn compare(mine: &Contents, theirs: Contents) -> Self {
-        let mut theirs = theirs;
+        let mut theirs = vetted(theirs);
         adopt_account_ids(&mine.accounts, &mut theirs);
         Self {
             accounts: changes(&mine.accounts, theirs.accounts),
@@ -97,6 +102,7 @@ impl Merge {
                 mine.settings.as_slice(),
                 theirs.settings.into_iter().collect(),
             ),
+            known: mine.accounts.clone(),
         }
     }
 
@@ -109,7 +115,9 @@ impl Merge {
             && self.settings.is_decided()
     }
 
-    /// The records to store; all else stays as it is.
+    /// The records to store; all else stays as it is. Where an account is used for new orders at a CA, it
+    /// stays the one, unless the visitor chose a version of another that is preferred; and no key is lost
+    /// that the CA may know the account by.
     ///
     /// # Errors
     /// [`VaultError::Undecided`] while a conflict is not.
@@ -118,7 +126,7 @@ impl Merge {
             return Err(VaultError::Undecided);
         }
         Ok(Contents {
-            accounts: self.accounts.into_writes(),
+            accounts: accounts::writes(&self.known, self.accounts),
             orders: self.orders.into_writes(),
             certificates: self.certificates.into_writes(),
             settings: self.settings.into_writes().pop(),
@@ -233,7 +241,7 @@ macro_rules! mergeable {
 mergeable! {
     Account by AccountId = |record| record.id, passing updated_ms;
     Order by crate::id::OrderId = |record| record.id, passing updated_ms;
-    Certificate by crate::id::CertificateId = |record| record.id, passing updated_ms | renewal;
+    Certificate by crate::id::CertificateId = |record| record.id, passing updated_ms | renewal | ask_again_ms;
     // There is one of them.
     Settings by () = |_| (), passing updated_ms;
 }

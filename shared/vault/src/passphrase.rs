@@ -13,6 +13,9 @@ use crate::VaultError;
 
 /// Longest passphrase, in characters.
 pub const MAX_CHARACTERS: usize = 1024;
+/// Shortest passphrase that can be chosen, in characters: NIST SP 800-63B §5.1.1.2 has no shorter ones
+/// either. What was put under a shorter one before can be opened.
+pub const MIN_CHARACTERS: usize = 8;
 /// What is accepted of others, in KiB: 256 MiB is what a tab of a small phone can still give.
 const MEMORY_KIB: RangeInclusive<u32> = 8..=256 * 1024;
 /// What is accepted of others: more would look as if the page hung.
@@ -91,6 +94,18 @@ impl From<Parameters> for RawParameters {
             passes,
             lanes,
         }
+    }
+}
+
+/// Whether a passphrase can be chosen.
+///
+/// # Errors
+/// [`VaultError::PassphraseTooShort`], [`VaultError::PassphraseLength`].
+pub fn check_choice(passphrase: &str) -> Result<(), VaultError> {
+    match passphrase.chars().count() {
+        ..MIN_CHARACTERS => Err(VaultError::PassphraseTooShort),
+        MIN_CHARACTERS..=MAX_CHARACTERS => Ok(()),
+        _ => Err(VaultError::PassphraseLength),
     }
 }
 
@@ -208,6 +223,24 @@ mod tests {
             serde_json::from_str(&json).ok(),
             Some(Parameters::default())
         );
+    }
+
+    #[test]
+    fn a_passphrase_that_is_chosen_is_no_toy() {
+        for (characters, expected) in [
+            (0, Err(VaultError::PassphraseTooShort)),
+            (1, Err(VaultError::PassphraseTooShort)),
+            (MIN_CHARACTERS - 1, Err(VaultError::PassphraseTooShort)),
+            (MIN_CHARACTERS, Ok(())),
+            (MAX_CHARACTERS, Ok(())),
+            (MAX_CHARACTERS + 1, Err(VaultError::PassphraseLength)),
+        ] {
+            assert_eq!(
+                check_choice(&"é".repeat(characters)),
+                expected,
+                "{characters}"
+            );
+        }
     }
 
     #[test]

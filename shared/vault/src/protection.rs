@@ -12,7 +12,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::VaultError;
-use crate::passphrase::{Derivation, Parameters};
+use crate::passphrase::{Derivation, Parameters, check_choice};
 
 /// Most passkeys beside a passphrase.
 pub const MAX_PASSKEYS: usize = 16;
@@ -93,13 +93,14 @@ impl Protection {
     /// Puts a key under a passphrase. No passkey opens it yet.
     ///
     /// # Errors
-    /// [`VaultError::PassphraseLength`], [`VaultError::OutOfMemory`].
+    /// [`VaultError::PassphraseTooShort`], [`VaultError::PassphraseLength`], [`VaultError::OutOfMemory`].
     pub fn new(
         key: &RecordKey,
         passphrase: &str,
         parameters: Parameters,
         random: Randomness,
     ) -> Result<Self, VaultError> {
+        check_choice(passphrase)?;
         let derivation = Derivation {
             parameters,
             salt: random.salt,

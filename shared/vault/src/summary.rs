@@ -30,6 +30,8 @@ pub struct Summary {
     pub revoked: Option<Revocation>,
     pub renewal: Option<Renewal>,
     #[serde(default)]
+    pub ask_again_ms: Option<u64>,
+    #[serde(default)]
     pub reminded_ms: Option<u64>,
     pub history: Vec<Attempt>,
 }
@@ -85,6 +87,8 @@ struct WrittenCertificate {
     revoked: Option<Revocation>,
     renewal: Option<Renewal>,
     #[serde(default)]
+    ask_again_ms: Option<u64>,
+    #[serde(default)]
     reminded_ms: Option<u64>,
     #[serde(default)]
     history: Vec<Attempt>,
@@ -114,6 +118,7 @@ impl Summary {
             replaced_by: written.replaced_by,
             revoked: written.revoked,
             renewal: written.renewal,
+            ask_again_ms: written.ask_again_ms,
             reminded_ms: written.reminded_ms,
             history: written.history,
         })
@@ -137,6 +142,7 @@ impl From<&Certificate> for Summary {
             replaced_by: certificate.replaced_by,
             revoked: certificate.revoked,
             renewal: certificate.renewal.clone(),
+            ask_again_ms: certificate.ask_again_ms,
             reminded_ms: certificate.reminded_ms,
             history: certificate.history.clone(),
         }

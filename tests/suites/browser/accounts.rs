@@ -40,12 +40,12 @@ pub(crate) async fn go_to_accounts(tabcert: &Tabcert) {
 }
 
 /// Opens a part of the first card, unless it is open.
-async fn open_part(tabcert: &Tabcert, part: &str) {
+pub(crate) async fn open_part(tabcert: &Tabcert, part: &str) {
     let summary = format!("details[id^={part}]:not([open]) > summary");
     tabcert.page.click(&summary).await;
 }
 
-async fn thumbprint(tabcert: &Tabcert) -> String {
+pub(crate) async fn thumbprint(tabcert: &Tabcert) -> String {
     tabcert.page.text("[data-testid=thumbprint]").await
 }
 
@@ -204,7 +204,7 @@ async fn an_account_is_shown_changed_rolled_over_and_ended() {
     }
 }
 
-async fn changed_from(tabcert: &Tabcert, before: &str) {
+pub(crate) async fn changed_from(tabcert: &Tabcert, before: &str) {
     let changed = "const now = document.querySelector('[data-testid=thumbprint]'); return now && now.innerText !== given[0];";
     tabcert
         .page

@@ -11,10 +11,10 @@ use crate::saved::{Expected, save_and_check};
 use crate::screenshots::shoot;
 use crate::world::World;
 
-const PASSPHRASE: &str = "neun kleine Igel wandern";
+pub(crate) const PASSPHRASE: &str = "neun kleine Igel wandern";
 
 /// Saves a backup of everything, and returns it.
-async fn save_backup(tabcert: &Tabcert) -> Vec<u8> {
+pub(crate) async fn save_backup(tabcert: &Tabcert) -> Vec<u8> {
     let page = &tabcert.page;
     tabcert.go_to("settings").await;
     page.fill("#backup-passphrase", PASSPHRASE).await;
@@ -33,10 +33,10 @@ async fn save_backup(tabcert: &Tabcert) -> Vec<u8> {
     tabcert.downloads.file(name).await
 }
 
-struct Files(TempDir);
+pub(crate) struct Files(pub(crate) TempDir);
 
 impl Files {
-    fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, content: &[u8]) -> PathBuf {
         let path = self.0.path().join(name);
         std::fs::write(&path, content).expect("writes");
         path
@@ -44,7 +44,7 @@ impl Files {
 }
 
 /// Looks into a file.
-async fn look_into(tabcert: &Tabcert, file: &std::path::Path, passphrase: &str) {
+pub(crate) async fn look_into(tabcert: &Tabcert, file: &std::path::Path, passphrase: &str) {
     tabcert.page.pick("#import-file", file).await;
     tabcert.page.fill("#import-passphrase", passphrase).await;
     tabcert.page.click("#import-open").await;

@@ -4,6 +4,7 @@
 //! Each journey has servers and a browser of its own ([`world`]). What a journey ends with is judged
 //! by openssl ([`saved`]), and everything that the browser sent is searched for keys ([`keys_stay`]).
 
+mod account_in_use;
 mod accounts;
 mod backup;
 mod bad_names;

@@ -255,6 +255,7 @@ async fn a_passkey_opens_it_too() {
 
             unlock(tabcert, PASSPHRASE).await;
             tabcert.answer_questions(true).await;
+            page.fill("#remove-passphrase", PASSPHRASE).await;
             page.click("[data-testid=remove-passkey]").await;
             let gone = "return !document.querySelector('[data-testid=passkey]');";
             page.wait("no passkey", gone, &[]).await;

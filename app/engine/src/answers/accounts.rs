@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use futures::FutureExt;
+use tabcert_acme::key::AccountKey;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::EngineError;
 use tabcert_engine_api::accounts::{
-    AboutAccounts, AccountStatus, Answer, BroughtFile, KeyForm, Recognised, Wish,
+    AboutAccounts, AccountStatus, Answer, BroughtFile, Cause, KeyForm, Recognised, Wish,
 };
 use tabcert_engine_api::files::Content;
 use tabcert_issuance::catalogue;
@@ -23,7 +24,17 @@ use crate::{Engine, errand as errands};
 
 pub(super) fn answer(engine: &Engine, asked: AboutAccounts) -> Answering<AboutAccounts> {
     let keeper = engine.keeper();
-    async move { fulfil(keeper, asked).await }.boxed_local()
+    let has_it_alone = matches!(
+        asked.wish,
+        Wish::ChangeKey { .. } | Wish::Deactivate { .. } | Wish::Forget { .. }
+    );
+    let paused = has_it_alone.then(|| engine.pause_idle_session());
+    async move {
+        let answer = fulfil(keeper, asked).await;
+        drop(paused);
+        answer
+    }
+    .boxed_local()
 }
 
 async fn fulfil(keeper: Rc<Keeper>, asked: AboutAccounts) -> Result<Answer, EngineError> {
@@ -69,7 +80,7 @@ async fn fulfil(keeper: Rc<Keeper>, asked: AboutAccounts) -> Result<Answer, Engi
         Wish::Prefer { account: id } => keeper.prefer(account(id).await?.id).await?,
         Wish::Forget { account: id } => {
             let account = account(id).await?;
-            let Some(_lock) = keeper.have_account(account.id).await else {
+            let Ok(_lock) = keeper.have_account(account.id).await else {
                 return Ok(busy());
             };
             keeper.forget_account(&account).await?;
@@ -152,7 +163,7 @@ async fn change_key(
     account: Account,
     edge_available: bool,
 ) -> Result<Option<Answer>, EngineError> {
-    let Some(_lock) = keeper.have_account(account.id).await else {
+    let Ok(_lock) = keeper.have_account(account.id).await else {
         return Ok(Some(busy()));
     };
     let account = keeper.prepare_key(account.id).await?;
@@ -178,7 +189,7 @@ async fn deactivate(
     account: Account,
     edge_available: bool,
 ) -> Result<Option<Answer>, EngineError> {
-    let Some(_lock) = keeper.have_account(account.id).await else {
+    let Ok(_lock) = keeper.have_account(account.id).await else {
         return Ok(Some(busy()));
     };
     let account = keeper.settled(account, edge_available).await?;
@@ -211,21 +222,33 @@ async fn take_in(
             account: known.id.to_string(),
         }));
     }
-    let start = errand::Start {
+    let start = |account_url: Option<HttpsUrl>, task| errand::Start {
         directory_url: directory_url.clone(),
         key: key.clone(),
-        account_url: None,
+        account_url,
         edge_available,
-        task: Task::Find,
+        task,
     };
     let ca = catalogue::name_of(&directory_url).to_owned();
-    match errands::run(start).await {
+    let mut ended = errands::run(start(None, Task::Find)).await;
+    // Where newAccount takes no request without a binding, the account itself does; one at another host
+    // is another CA's.
+    let url = imported
+        .url
+        .filter(|url| url.authority() == directory_url.authority());
+    if let (Err(undone), Some(url)) = (&ended, url)
+        && undone.wants_external_account()
+    {
+        ended = errands::run(start(Some(url), Task::Read)).await;
+    }
+    match ended {
         Ok(Done::Account(found)) => {
             if matches!(
                 status_of(found.account.status),
                 Some(AccountStatus::Deactivated | AccountStatus::Revoked)
             ) {
                 return Ok(Some(refused(
+                    Cause::Ended,
                     &format!("The account of this key has ended at {ca}."),
                     "Nothing can be ordered with it any more, so it was not taken in.",
                 )));
@@ -235,6 +258,7 @@ async fn take_in(
         }
         Ok(_) => Ok(None),
         Err(undone) if undone.is_unknown_account() => Ok(Some(refused(
+            Cause::Unknown,
             &format!("{ca} knows no account with this key."),
             "Choose the CA that the account was made at; staging environments have accounts of their own. Nothing was taken in.",
         ))),
@@ -243,31 +267,43 @@ async fn take_in(
 }
 
 fn export(account: &Account, form: KeyForm) -> Result<Answer, EngineError> {
-    let key = account.account_key().map_err(StorageError::from)?;
-    let text = match form {
-        KeyForm::Pem => key.to_pkcs8_pem(),
-        KeyForm::Jwk => key.to_private_jwk(),
+    let file = |key: AccountKey| {
+        let text = match form {
+            KeyForm::Pem => key.to_pkcs8_pem(),
+            KeyForm::Jwk => key.to_private_jwk(),
+        };
+        let text = text.map_err(|_| StorageError::Damaged)?;
+        Ok::<_, EngineError>(Content(Zeroizing::new(text.as_bytes().to_vec())))
     };
-    let text = text.map_err(|_| StorageError::Damaged)?;
-    let bytes = Zeroizing::new(text.as_bytes().to_vec());
-    Ok(Answer::Key(Content(bytes)))
+    let pending = account.pending_account_key().map_err(StorageError::from)?;
+    Ok(Answer::Key {
+        key: file(account.account_key().map_err(StorageError::from)?)?,
+        pending: pending.map(file).transpose()?,
+    })
 }
 
 fn failed(undone: &Undone) -> Answer {
-    Answer::Failed(Box::new(undone.shown().explanation))
+    Answer::Failed {
+        cause: Cause::Ca,
+        explanation: Box::new(undone.shown().explanation),
+    }
 }
 
-fn refused(sentence: &str, next_step: &str) -> Answer {
-    Answer::Failed(Box::new(Explanation {
-        sentence: sentence.to_owned(),
-        detail: None,
-        next_step: next_step.to_owned(),
-        link: None,
-    }))
+fn refused(cause: Cause, sentence: &str, next_step: &str) -> Answer {
+    Answer::Failed {
+        cause,
+        explanation: Box::new(Explanation {
+            sentence: sentence.to_owned(),
+            detail: None,
+            next_step: next_step.to_owned(),
+            link: None,
+        }),
+    }
 }
 
 fn busy() -> Answer {
     refused(
+        Cause::UnderWay,
         "An order of this account is under way, in this or another tab of this browser.",
         "Finish it there, or start over: then this can be done.",
     )

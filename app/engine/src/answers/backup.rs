@@ -20,7 +20,10 @@ pub(super) fn export(engine: &Engine, question: Export) -> Answering<Export> {
 
 pub(super) fn import(engine: &Engine, question: Import) -> Answering<Import> {
     let keeper = engine.keeper();
+    let overwrites = matches!(question, Import::Apply(_));
+    let paused = overwrites.then(|| engine.pause_idle_session());
     async move {
+        let _paused = paused;
         Ok(match question {
             Import::Open { file, passphrase } => keeper.open_backup(&file, &passphrase.0).await?,
             Import::Apply(choices) => keeper.import(&choices).await?,

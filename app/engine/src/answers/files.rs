@@ -1,8 +1,8 @@
 //! Files of what was issued, and of all that is kept.
 
 use futures::FutureExt;
-use tabcert_engine_api::EngineError;
 use tabcert_engine_api::files::{Content, File};
+use tabcert_engine_api::{EngineError, SessionId};
 
 use super::Answering;
 use crate::session::Session;
@@ -26,13 +26,19 @@ fn make(engine: &Engine, file: File) -> Result<Content, EngineError> {
     let session = engine.session.borrow();
     let issued = session.as_ref().and_then(Session::issued);
     let issued = issued.ok_or(EngineError::NothingIssued)?;
-    let mut issued = issued.borrow_mut();
-    // Whose key is elsewhere is downloaded with any file of it.
-    let is_downloaded = file.has_key() || !issued.has_key();
-    let made = files::make(&mut issued, file)?;
-    if is_downloaded {
-        let certificate = issued.certificate();
-        engine.keep(async move |keeper| keeper.downloaded(certificate).await);
+    files::make(&mut issued.borrow_mut(), file)
+}
+
+/// The page has handed a file to the browser, which does not say what became of it.
+pub(crate) fn handed_over(engine: &Engine, session: SessionId, with_key: bool) {
+    let running = engine.session.borrow();
+    let its = running.as_ref().filter(|running| running.id() == session);
+    if let Some(issued) = its.and_then(Session::issued) {
+        let issued = issued.borrow();
+        // Whose key is elsewhere is downloaded with any file of it.
+        if with_key || !issued.has_key() {
+            let certificate = issued.certificate();
+            engine.keep(async move |keeper| keeper.downloaded(certificate).await);
+        }
     }
-    Ok(made)
 }

@@ -52,7 +52,9 @@ async fn work(keeper: &Keeper, question: Protection) -> Result<(), EngineError> 
             };
             keeper.add_passkey(&passphrase.0, new).await?;
         }
-        Protection::RemovePasskey { id } => keeper.remove_passkey(&id).await?,
+        Protection::RemovePasskey { passphrase, id } => {
+            keeper.remove_passkey(&passphrase.0, &id).await?;
+        }
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use tabcert_acme::key::AccountKey;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::accounts::AccountView;
 use tabcert_issuance::errand::{self, Done, Ended, Found, Task};
-use tabcert_vault::account::{Account, AccountStatus};
+use tabcert_vault::account::{Account, AccountStatus, used_at};
 use tabcert_vault::certificate::Certificate;
 use tabcert_vault::id::AccountId;
 use tabcert_vault::order::Order;
@@ -14,7 +14,7 @@ use tabcert_vault::schema::Kind;
 use tabcert_vault::secret::Secret;
 
 use super::{Keeper, place, read, written};
-use crate::lock::{self, Lock};
+use crate::lock::{self, Held, Lock};
 use crate::vault::{Plain, StorageError};
 use crate::{clock, errand as errands};
 
@@ -73,8 +73,11 @@ impl Keeper {
         })
     }
 
-    /// Keeps everybody else from working under an account's key; nothing where somebody does.
-    pub(crate) async fn have_account(&self, id: AccountId) -> Option<Lock> {
+    /// Keeps everybody else from working under an account's key.
+    ///
+    /// # Errors
+    /// [`Held`], where somebody does.
+    pub(crate) async fn have_account(&self, id: AccountId) -> Result<Lock, Held> {
         lock::take(&account_lock(id)).await
     }
 
@@ -229,6 +232,7 @@ impl Keeper {
         self.change_account(id, |account| {
             let key = || Secret::new(der.clone());
             account.pending_key.get_or_insert_with(key);
+            account.updated_ms = clock::now_ms();
             Ok(())
         })
         .await?;
@@ -284,15 +288,6 @@ impl Keeper {
         }
         Ok(account)
     }
-}
-
-/// The account that new orders at this CA are for.
-fn used_at(accounts: &[Account], directory_url: &HttpsUrl) -> Option<AccountId> {
-    let usable = accounts.iter().filter(|account| {
-        account.directory_url == *directory_url && account.status == AccountStatus::Valid
-    });
-    let used = usable.max_by_key(|account| (account.preferred, account.updated_ms));
-    used.map(|account| account.id)
 }
 
 /// What the CA says of an account, as it is kept; nothing for what RFC 8555 does not know.

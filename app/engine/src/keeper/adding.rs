@@ -74,6 +74,7 @@ impl Keeper {
             replaced_by: None,
             revoked: None,
             renewal: None,
+            ask_again_ms: None,
             reminded_ms: None,
             history: Vec::new(),
         };

@@ -1,28 +1,27 @@
 //! Everything, or one certificate, in an encrypted file; and back.
 
+mod preview;
+mod snapshot;
+
 use std::collections::HashMap;
 
-use tabcert_engine_api::backup::{
-    ChangesView, Choice, ConflictView, Exported, ImportView, Preview,
-};
+use tabcert_engine_api::backup::{Choice, Exported, ImportView, InUse};
 use tabcert_vault::VaultError;
-use tabcert_vault::account::Account;
 use tabcert_vault::backup::{Backup, Contents, Randomness};
-use tabcert_vault::certificate::Certificate;
-use tabcert_vault::difference::Differs;
 use tabcert_vault::id::CertificateId;
-use tabcert_vault::merge::{Changes, Conflict, Merge, Mergeable, Side};
-use tabcert_vault::order::Order;
+use tabcert_vault::merge::{Merge, Side};
 use tabcert_vault::passphrase::Parameters;
-use tabcert_vault::schema::{Kind, Record};
-use tabcert_vault::settings::Settings;
-use tabcert_vault::summary::Summary;
+use tabcert_vault::schema::Record;
 use zeroize::Zeroizing;
 
+use super::accounts::account_lock;
+use super::beginning::order_lock;
 use super::{Keeper, place, read, settings, written};
 use crate::clock;
+use crate::lock::{self, Lock};
 use crate::news::Written;
-use crate::vault::{Plain, StorageError, Writes, random};
+use crate::vault::{Records, StorageError, Writes, random};
+use preview::{Shown, choose, preview};
 
 impl Keeper {
     /// Everything, or one certificate, in an encrypted file.
@@ -66,7 +65,10 @@ impl Keeper {
         passphrase: &str,
     ) -> Result<ImportView, StorageError> {
         self.opened.take();
-        let backup = Backup::open(file, passphrase)?;
+        let mut backup = Backup::open(file, passphrase)?;
+        for order in &mut backup.contents.orders {
+            order.snapshot = snapshot::vetted(&order.snapshot)?;
+        }
         let records = self.with_vault(async |vault| vault.read_all("").await);
         let merge = Merge::compare(&contents(&records.await?).0, backup.contents.clone());
         let preview = preview(backup.made_at_ms, &merge);
@@ -80,8 +82,8 @@ impl Keeper {
     }
 
     /// Stores what is new in the file that was opened, and what was chosen of it: all of it or nothing.
-    /// Where the vault has changed since the visitor chose, so that more differs, nothing is stored and
-    /// the new preview returned.
+    /// Where a tab works with what would be overwritten, or the vault has changed since the visitor chose,
+    /// so that more differs, nothing is stored, and that or the new preview is returned.
     ///
     /// # Errors
     /// [`StorageError`]: nothing has happened.
@@ -93,14 +95,24 @@ impl Keeper {
             .iter()
             .map(|choice| ((choice.kind, choice.id.as_str()), choice.side))
             .collect();
+        let chosen_of = |merge: &mut Merge| {
+            choose(&mut merge.accounts, &chosen);
+            choose(&mut merge.orders, &chosen);
+            choose(&mut merge.certificates, &chosen);
+            choose(&mut merge.settings, &chosen);
+        };
+        let records = self.with_vault(async |vault| vault.read_all("").await);
+        let mut merge = Merge::compare(&contents(&records.await?).0, backup.contents.clone());
+        chosen_of(&mut merge);
+        let _locks = match locks(&merge).await {
+            Ok(locks) => locks,
+            Err(in_use) => return Ok(ImportView::InUse(in_use)),
+        };
         let outcome = self.with_vault(async |vault| {
             vault
                 .change_all(|records| {
                     let mut merge = Merge::compare(&contents(&records).0, backup.contents.clone());
-                    choose(&mut merge.accounts, &chosen);
-                    choose(&mut merge.orders, &chosen);
-                    choose(&mut merge.certificates, &chosen);
-                    choose(&mut merge.settings, &chosen);
+                    chosen_of(&mut merge);
                     if !merge.is_decided() {
                         let preview = preview(backup.made_at_ms, &merge);
                         return Ok((Writes::new(), ImportView::Preview(preview)));
@@ -123,14 +135,51 @@ impl Keeper {
     }
 }
 
+/// The locks of the accounts and orders that would be overwritten.
+///
+/// # Errors
+/// Those that a tab works with.
+async fn locks(merge: &Merge) -> Result<Vec<Lock>, Vec<InUse>> {
+    let accounts = merge.accounts.conflicts.iter();
+    let accounts = accounts
+        .filter(|it| it.choice == Some(Side::Theirs))
+        .map(|it| (account_lock(it.mine.id), in_use(&it.mine)));
+    let orders = merge.orders.conflicts.iter();
+    let orders = orders
+        .filter(|it| it.choice == Some(Side::Theirs))
+        .map(|it| (order_lock(it.mine.id), in_use(&it.mine)));
+    let taking = accounts
+        .chain(orders)
+        .map(|(name, in_use)| async move { lock::take(&name).await.map_err(|_| in_use) });
+    let (mut locks, mut held) = (Vec::new(), Vec::new());
+    for taken in futures::future::join_all(taking).await {
+        match taken {
+            Ok(lock) => locks.push(lock),
+            Err(in_use) => held.push(in_use),
+        }
+    }
+    if held.is_empty() {
+        Ok(locks)
+    } else {
+        Err(held)
+    }
+}
+
+fn in_use<T: Shown>(record: &T) -> InUse {
+    InUse {
+        kind: T::KIND,
+        title: record.title(),
+    }
+}
+
 /// The records, and how many cannot be read.
-fn contents(records: &[(String, Plain)]) -> (Contents, usize) {
-    fn of<T: Record>(records: &[(String, Plain)]) -> Vec<T> {
+fn contents(records: &Records) -> (Contents, usize) {
+    fn of<T: Record>(records: &Records) -> Vec<T> {
         let of_kind = place(T::KIND, "");
         let records = records.iter();
         records
             .filter(|(place, _)| place.starts_with(&of_kind))
-            .filter_map(|(_, plain)| read(plain).ok())
+            .filter_map(|(_, plain)| read(plain.as_ref().ok()?).ok())
             .collect()
     }
     let contents = Contents {
@@ -161,101 +210,4 @@ fn writes(contents: &Contents) -> Result<Writes, StorageError> {
         writes.push(written(settings::ID, settings)?);
     }
     Ok(writes)
-}
-
-/// A record as the preview names it.
-trait Shown: Record + Mergeable + Differs {
-    fn shown_id(&self) -> String;
-    fn title(&self) -> String;
-}
-
-impl Shown for Account {
-    fn shown_id(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn title(&self) -> String {
-        let ca = self.directory_url.authority();
-        match self.label.trim() {
-            "" => format!("Account at {ca}"),
-            label => format!("{label} (account at {ca})"),
-        }
-    }
-}
-
-impl Shown for Order {
-    fn shown_id(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn title(&self) -> String {
-        self.names.first().cloned().unwrap_or_default()
-    }
-}
-
-impl Shown for Certificate {
-    fn shown_id(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn title(&self) -> String {
-        Summary::from(self).title().to_owned()
-    }
-}
-
-impl Shown for Settings {
-    fn shown_id(&self) -> String {
-        settings::ID.to_owned()
-    }
-
-    fn title(&self) -> String {
-        "Settings".to_owned()
-    }
-}
-
-fn choose<T: Shown>(changes: &mut Changes<T>, chosen: &HashMap<(Kind, &str), Side>) {
-    for conflict in &mut changes.conflicts {
-        let id = conflict.mine.shown_id();
-        conflict.choice = chosen.get(&(T::KIND, id.as_str())).copied();
-    }
-}
-
-fn preview(made_at_ms: u64, merge: &Merge) -> Preview {
-    let changes = [
-        changes_view(&merge.certificates),
-        changes_view(&merge.orders),
-        changes_view(&merge.accounts),
-        changes_view(&merge.settings),
-    ];
-    Preview {
-        made_at_ms,
-        changes: changes.into_iter().flatten().collect(),
-    }
-}
-
-fn changes_view<T: Shown>(changes: &Changes<T>) -> Option<ChangesView> {
-    let is_empty = changes.added.is_empty() && changes.same == 0 && changes.conflicts.is_empty();
-    (!is_empty).then(|| ChangesView {
-        kind: T::KIND,
-        added: changes.added.iter().map(Shown::title).collect(),
-        same: changes.same,
-        conflicts: changes.conflicts.iter().map(conflict_view).collect(),
-    })
-}
-
-fn conflict_view<T: Shown>(conflict: &Conflict<T>) -> ConflictView {
-    let Conflict { mine, theirs, .. } = conflict;
-    ConflictView {
-        id: mine.shown_id(),
-        title: mine.title(),
-        differences: mine.differences(theirs),
-        mine_ms: mine.updated_ms(),
-        theirs_ms: theirs.updated_ms(),
-        only_key: match (mine.has_key(), theirs.has_key()) {
-            (true, false) => Some(Side::Mine),
-            (false, true) => Some(Side::Theirs),
-            _ => None,
-        },
-        newer: conflict.newer(),
-    }
 }

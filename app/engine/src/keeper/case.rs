@@ -3,8 +3,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use tabcert_acme::url::HttpsUrl;
-use tabcert_issuance::issuance::Start;
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::saved::{Saved, SavedCertificate, SavedOrder};
 use tabcert_issuance::view::Failed;
@@ -16,11 +14,9 @@ use tabcert_vault::schema::Kind;
 use tabcert_vault::secret::{Secret, SecretText};
 use zeroize::Zeroizing;
 
-use super::accounts::account_lock;
-use super::not_there::damaged_as;
-use super::{Keeper, NotThere, place, read, written};
+use super::{Keeper, place, read, written};
 use crate::clock;
-use crate::lock::{self, Lock};
+use crate::lock::Lock;
 use crate::vault::{Plain, StorageError, Writes};
 
 /// What the records of an issuance are.
@@ -35,118 +31,14 @@ pub(crate) struct Case {
 
     /// Nobody else works on the order meanwhile.
     pub(super) _lock: Lock,
-    /// Nor changes the account's key, from the first record to the last.
+    /// Nor changes the account's key, from before it was read until the certificate is there.
     pub(super) account_lock: RefCell<Option<Lock>>,
 }
 
 impl Keeper {
-    /// Begins an issuance at a CA.
-    ///
-    /// # Errors
-    /// [`StorageError`], where an account's key is damaged.
-    pub(crate) async fn begin(
-        &self,
-        directory_url: HttpsUrl,
-        edge_available: bool,
-        redirected: Vec<String>,
-    ) -> Result<(Case, Start), StorageError> {
-        let account = self.account_at(&directory_url).await?;
-        let mut account = self.settled(account, edge_available).await?;
-        for name in redirected {
-            if !account.redirected.contains(&name) {
-                account.redirected.push(name);
-            }
-        }
-        let order = OrderId::from_random(self.random_bytes());
-        // Nobody else knows the id.
-        let Some(lock) = lock_of(order).await else {
-            return Err(StorageError::Gone);
-        };
-        let start = self.start(&account, edge_available, None)?;
-        let case = Case {
-            account: RefCell::new(account),
-            order,
-            certificate: CertificateId::from_random(self.random_bytes()),
-            renews: None,
-            created_ms: clock::now_ms(),
-            failure: RefCell::default(),
-            _lock: lock,
-            account_lock: RefCell::default(),
-        };
-        Ok((case, start))
-    }
-
-    /// Goes on with an order.
-    ///
-    /// # Errors
-    /// [`NotThere`]
-    pub(crate) async fn resume(
-        &self,
-        order: &str,
-        edge_available: bool,
-    ) -> Result<(Case, Start), NotThere> {
-        let id: OrderId = order.parse().map_err(|_| NotThere::Order)?;
-        // Before it is read: whoever had it may have changed it.
-        let lock = lock_of(id).await.ok_or(NotThere::Elsewhere)?;
-        let found = self.get(id).await;
-        let order: Order = found
-            .map_err(damaged_as(NotThere::DamagedOrder))?
-            .ok_or(NotThere::Order)?;
-        let account = self.settled_account(order.account, edge_available).await?;
-        let saved: Saved =
-            serde_json::from_str(order.snapshot.as_str()).map_err(|_| NotThere::DamagedOrder)?;
-        let failure = saved.failed.clone();
-        let start = self
-            .start(&account, edge_available, Some(saved))
-            .map_err(|_| NotThere::DamagedAccount)?;
-        let case = Case {
-            account: RefCell::new(account),
-            order: id,
-            certificate: CertificateId::from_random(self.random_bytes()),
-            renews: order.renews,
-            created_ms: order.created_ms,
-            failure: RefCell::new(failure),
-            _lock: lock,
-            account_lock: RefCell::default(),
-        };
-        Ok((case, start))
-    }
-
-    /// An account, with the key that counts at the CA.
-    pub(super) async fn settled_account(
-        &self,
-        id: AccountId,
-        edge_available: bool,
-    ) -> Result<Account, NotThere> {
-        let found = self.get(id).await;
-        let account: Account = found
-            .map_err(damaged_as(NotThere::DamagedAccount))?
-            .ok_or(NotThere::Account)?;
-        let settled = self.settled(account, edge_available).await;
-        settled.map_err(damaged_as(NotThere::DamagedAccount))
-    }
-
-    pub(super) fn start(
-        &self,
-        account: &Account,
-        edge_available: bool,
-        saved: Option<Saved>,
-    ) -> Result<Start, StorageError> {
-        Ok(Start {
-            directory_url: account.directory_url.clone(),
-            account_key: account.account_key()?,
-            edge_available,
-            redirected: account.redirected.clone(),
-            account_url: account.url.clone(),
-            other_orders: Vec::new(),
-            saved,
-        })
-    }
-
     /// Stores how an issuance stands, in one piece: the account with it, and in the end the certificate
     /// in the order's place.
     pub(crate) async fn store(&self, case: &Case, saved: Saved) {
-        case.hold_account().await;
         let label = match (&saved.issued, case.renews) {
             (Some(_), Some(renewed)) => self.summary(renewed).await.map(|it| it.label.clone()),
             _ => None,
@@ -171,21 +63,9 @@ impl Keeper {
     }
 }
 
-pub(super) async fn lock_of(order: OrderId) -> Option<Lock> {
-    lock::take(&format!("tabcert {}", place(Kind::Order, order))).await
-}
-
 impl Case {
     fn account_id(&self) -> AccountId {
         self.account.borrow().id
-    }
-
-    async fn hold_account(&self) {
-        let name = account_lock(self.account_id());
-        if self.account_lock.borrow().is_none() {
-            let lock = lock::share(&name).await;
-            self.account_lock.replace(lock);
-        }
     }
 
     /// What is written with the account. A certificate gets `label`.
@@ -277,6 +157,7 @@ impl Case {
             replaced_by: None,
             revoked: None,
             renewal: None,
+            ask_again_ms: None,
             reminded_ms: None,
             history: vec![Attempt {
                 at_ms: now_ms,
@@ -284,6 +165,11 @@ impl Case {
                 reason: None,
             }],
         })
+    }
+
+    /// The order's id.
+    pub(crate) fn order(&self) -> OrderId {
+        self.order
     }
 
     /// The certificate's id, once it is one.

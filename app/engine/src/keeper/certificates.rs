@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use tabcert_acme::revocation::Reason;
+use tabcert_engine_api::Notice;
 use tabcert_engine_api::certificates::What;
 use tabcert_issuance::errand::Ended;
 use tabcert_issuance::event::{CertificateKey, CertificateSummary};
@@ -14,13 +15,14 @@ use tabcert_vault::order::Order;
 use tabcert_vault::schema::Kind;
 use zeroize::Zeroizing;
 
+use super::beginning::have_order;
 use super::not_there::damaged_as;
 use super::protection::finding;
 use super::{Keeper, NotThere, place, read, written};
 use crate::files::Parts;
 use crate::news::Written;
 use crate::vault::{StorageError, Vault};
-use crate::{clock, keys};
+use crate::{clock, keys, scope};
 
 /// Longest text of a label.
 const MAX_LABEL_CHARACTERS: usize = 2_000;
@@ -187,9 +189,13 @@ impl Keeper {
         Ok(was_there.get())
     }
 
-    /// Forgets an unfinished order, with its key.
+    /// Forgets an unfinished order, with its key; not one that a tab works on, which the page is told.
     pub(crate) async fn discard(&self, order: &str) {
         if let Ok(id) = order.parse::<OrderId>() {
+            let Ok(_lock) = have_order(id).await else {
+                scope::tell(&Notice::NotDiscarded(order.to_owned()));
+                return;
+            };
             let forgotten: Option<Order> = self.get(id).await.ok().flatten();
             if let Some(renewed) = forgotten.and_then(|order| order.renews) {
                 self.change(renewed, |certificate| {

@@ -59,10 +59,20 @@ impl Keeper {
                 Err(StorageError::Moved) => self.lost(&vault),
                 read => {
                     let (orders, summaries) = self.noting(read).unwrap_or_default();
-                    return Some((self.readable(&orders), summaries));
+                    return Some((self.readable(orders), summaries));
                 }
             }
         }
+    }
+
+    /// How many records cannot be read, apart from certificates, which the shelf counts.
+    fn damaged_others(&self) -> usize {
+        let of_certificates = place(Kind::Certificate, "");
+        let damaged = self.damaged.borrow();
+        let others = damaged
+            .iter()
+            .filter(|it| !it.starts_with(&of_certificates));
+        others.count()
     }
 
     /// What is kept, in short.
@@ -76,21 +86,33 @@ impl Keeper {
                 certificates: Vec::new(),
                 kept: 0,
                 due: 0,
+                damaged: 0,
                 revision,
             };
         };
         orders.sort_by_key(|order| Reverse(order.updated_ms));
+        let shown_orders: Vec<_> = orders
+            .into_iter()
+            .filter_map(|order| {
+                let place = place(Kind::Order, order.id);
+                self.noting_at(&place, order_view(order))
+            })
+            .collect();
         let now_ms = clock::now_ms();
         let storage = match &*self.trouble.borrow() {
             None => Storage::Kept,
-            Some(trouble) => Storage::Unavailable(trouble.to_string()),
+            Some(trouble) => Storage::Unavailable {
+                obstacle: trouble.obstacle(),
+                words: trouble.to_string(),
+            },
         };
         VaultView {
             storage,
-            orders: orders.into_iter().filter_map(order_view).collect(),
+            orders: shown_orders,
             certificates: shown(&summaries, now_ms),
             kept: summaries.len(),
             due: count_due(summaries.iter().map(Rc::as_ref), now_ms),
+            damaged: self.damaged_others() + self.shelf.damaged(),
             revision,
         }
     }
@@ -114,14 +136,15 @@ fn shown(summaries: &[Rc<Summary>], now_ms: u64) -> Vec<CertificateView> {
     shown.into_iter().map(|(_, view)| view).collect()
 }
 
-fn order_view(order: Order) -> Option<OrderView> {
-    let saved: Saved = serde_json::from_str(order.snapshot.as_str()).ok()?;
+fn order_view(order: Order) -> Result<OrderView, StorageError> {
+    let saved: Saved =
+        serde_json::from_str(order.snapshot.as_str()).map_err(|_| StorageError::Damaged)?;
     let standing = match order.state {
         OrderState::WaitingForProofs => Standing::Proving,
         OrderState::Working => Standing::Working,
         OrderState::Failed { sentence } => Standing::Failed(sentence),
     };
-    Some(OrderView {
+    Ok(OrderView {
         id: order.id.to_string(),
         asked: Asked {
             names: saved.application.names,

@@ -1,6 +1,6 @@
 //! Why something that was kept cannot be shown or gone on with.
 
-use tabcert_engine_api::EngineError;
+use tabcert_engine_api::{EngineError, Missing};
 use thiserror::Error;
 
 use crate::vault::StorageError;
@@ -13,6 +13,11 @@ pub(crate) enum NotThere {
         "This order is open in another tab of this browser. Go on there, or close that tab and try again."
     )]
     Elsewhere,
+    /// Somebody changes the order's account.
+    #[error(
+        "The account is being changed in another tab of this browser, or in this one. Wait until that is done, and try again."
+    )]
+    AccountElsewhere,
     /// The order is not kept.
     #[error(
         "This order is not kept here any more: it was finished or forgotten, perhaps in another tab. What was asked for is filled in below; order it again if you still need it."
@@ -52,6 +57,25 @@ pub(crate) enum NotThere {
     /// Nothing can be read.
     #[error("{0}")]
     Storage(StorageError),
+}
+
+impl NotThere {
+    /// What it is to the page.
+    pub(crate) fn missing(&self) -> Missing {
+        match self {
+            Self::Elsewhere => Missing::OrderElsewhere,
+            Self::AccountElsewhere => Missing::AccountElsewhere,
+            Self::Order => Missing::Order,
+            Self::DamagedOrder => Missing::DamagedOrder,
+            Self::Certificate => Missing::Certificate,
+            Self::DamagedCertificate => Missing::DamagedCertificate,
+            Self::Account => Missing::Account,
+            Self::DamagedAccount => Missing::DamagedAccount,
+            Self::Key => Missing::Key,
+            Self::Request(_) => Missing::FitRequest,
+            Self::Storage(_) => Missing::Storage,
+        }
+    }
 }
 
 impl From<StorageError> for NotThere {

@@ -88,6 +88,7 @@ impl Keeper {
     pub(super) fn find(&self, finding: Finding) {
         *self.finding.borrow_mut() = finding;
         self.shelf.clear();
+        self.damaged.borrow_mut().clear();
         self.waiting.take();
     }
 
@@ -154,12 +155,21 @@ impl Keeper {
             .await
     }
 
-    /// Has a passkey open the vault no more.
+    /// Has a passkey open the vault no more, nor what it may have opened before: everything is put under
+    /// another key. The passphrase is needed, as that key is put under it again.
     ///
     /// # Errors
-    /// [`StorageError`]: nothing has happened.
-    pub(crate) async fn remove_passkey(&self, id: &[u8]) -> Result<(), StorageError> {
-        self.with_vault(async |vault| vault.remove_passkey(id).await)
-            .await
+    /// [`StorageError::Refused`] for another passphrase: nothing has happened.
+    pub(crate) async fn remove_passkey(
+        &self,
+        passphrase: &str,
+        id: &[u8],
+    ) -> Result<(), StorageError> {
+        let protection = self.protection().await?.ok_or(StorageError::Moved)?;
+        if protection.passkeys().iter().any(|passkey| passkey.id == id) {
+            protection.open(passphrase)?;
+            self.protect(Some(passphrase)).await?;
+        }
+        Ok(())
     }
 }

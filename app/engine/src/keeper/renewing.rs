@@ -18,7 +18,8 @@ use tabcert_vault::id::{CertificateId, OrderId};
 use zeroize::Zeroizing;
 
 use super::adding::fits;
-use super::case::{Case, lock_of};
+use super::beginning::have_order;
+use super::case::Case;
 use super::not_there::damaged_as;
 use super::{Keeper, NotThere};
 use crate::clock;
@@ -43,14 +44,14 @@ impl Keeper {
         let old: Certificate = found
             .map_err(damaged_as(NotThere::DamagedCertificate))?
             .ok_or(NotThere::Certificate)?;
-        let account = self
+        let (account, account_lock) = self
             .settled_account(old.account.ok_or(NotThere::Account)?, edge_available)
             .await?;
         let saved = saved_anew(&old, &account, key)?;
-        let start = self
-            .start(&account, edge_available, Some(saved))
-            .map_err(|_| NotThere::DamagedAccount)?;
         let order = OrderId::from_random(self.random_bytes());
+        let start = self
+            .start(&account, order, edge_available, Some(saved))
+            .await?;
         let case = Case {
             account: RefCell::new(account),
             order,
@@ -58,8 +59,8 @@ impl Keeper {
             renews: Some(id),
             created_ms: clock::now_ms(),
             failure: RefCell::default(),
-            account_lock: RefCell::default(),
-            _lock: lock_of(order).await.ok_or(NotThere::Elsewhere)?,
+            _lock: have_order(order).await?,
+            account_lock: RefCell::new(Some(account_lock)),
         };
         Ok((case, start))
     }

@@ -22,8 +22,9 @@ const FOLLOW_MS: u64 = 100;
 /// Summaries at hand, and which of them are out of date.
 #[derive(Default)]
 pub(super) struct Shelf {
-    /// By place. Locked while records are read, so that nobody gets what is being replaced.
-    known: Mutex<Option<BTreeMap<String, Rc<Summary>>>>,
+    /// By place, those that can be read. Locked while records are read, so that nobody gets what is being replaced.
+    known: Mutex<Option<BTreeMap<String, Option<Rc<Summary>>>>>,
+    damaged: Cell<usize>,
     stale: RefCell<BTreeSet<String>>,
     /// Nothing that is known counts any more.
     is_void: Cell<bool>,
@@ -72,28 +73,44 @@ impl Shelf {
                 self.stale.borrow_mut().clear();
                 let records = vault.read_all(&place(Kind::Certificate, "")).await?;
                 let read = records
-                    .iter()
-                    .map(|(place, plain)| Ok((place.clone(), Rc::new(summary(plain)?))));
+                    .into_iter()
+                    .map(|(place, plain)| Ok((place, summary(plain)?)));
                 read.collect::<Result<_, StorageError>>()?
             }
             Some(mut summaries) => {
                 let stale = self.stale.take();
                 for place in stale {
-                    match vault.read(&place).await? {
-                        Some(plain) => summaries.insert(place, Rc::new(summary(&plain)?)),
+                    match vault.read(&place).await.transpose() {
+                        Some(plain) => summaries.insert(place, summary(plain)?),
                         None => summaries.remove(&place),
                     };
                 }
                 summaries
             }
         };
-        Ok(known.insert(summaries).values().cloned().collect())
+        let summaries = known.insert(summaries).values();
+        let readable: Vec<_> = summaries.clone().flatten().cloned().collect();
+        self.damaged.set(summaries.len() - readable.len());
+        Ok(readable)
+    }
+
+    /// How many certificates are kept that cannot be read.
+    pub(super) fn damaged(&self) -> usize {
+        self.damaged.get()
     }
 }
 
-fn summary(plain: &Plain) -> Result<Summary, StorageError> {
-    let text = std::str::from_utf8(plain).map_err(|_| StorageError::Damaged)?;
-    Ok(Summary::parse(text)?)
+/// A summary; nothing where the record is damaged.
+fn summary(plain: Result<Plain, StorageError>) -> Result<Option<Rc<Summary>>, StorageError> {
+    let read = plain.and_then(|plain| {
+        let text = std::str::from_utf8(&plain).map_err(|_| StorageError::Damaged)?;
+        Ok(Summary::parse(text)?)
+    });
+    match read {
+        Ok(summary) => Ok(Some(Rc::new(summary))),
+        Err(StorageError::Damaged) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 impl Keeper {

@@ -252,6 +252,7 @@ impl Database {
         match Name::of(&found) {
             Some(found) if found == *name => Ok(transaction),
             Some(found) if found.is_same_vault(name) => Err(StorageError::Moved),
+            None if !found.is_undefined() => Err(StorageError::Damaged),
             _ => Err(StorageError::Forgotten),
         }
     }

@@ -1,6 +1,7 @@
 //! Why nothing can be stored.
 
 use tabcert_engine_api::EngineError;
+use tabcert_engine_api::vault::Obstacle;
 use tabcert_vault::VaultError;
 use thiserror::Error;
 
@@ -47,6 +48,21 @@ pub(crate) enum StorageError {
 impl StorageError {
     pub(super) fn busy() -> Self {
         Self::Failed("other tabs write the same record all the time".to_owned())
+    }
+
+    /// What it is to the page.
+    pub(crate) fn obstacle(&self) -> Obstacle {
+        match self {
+            Self::Denied(_) => Obstacle::Denied,
+            Self::Full => Obstacle::Full,
+            Self::Newer => Obstacle::Newer,
+            Self::Damaged => Obstacle::Damaged,
+            Self::Refused(_) => Obstacle::Refused,
+            Self::Moved => Obstacle::Moved,
+            Self::Forgotten => Obstacle::Forgotten,
+            Self::Gone => Obstacle::Gone,
+            Self::Failed(_) => Obstacle::Failed,
+        }
     }
 }
 

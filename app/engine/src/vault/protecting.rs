@@ -33,7 +33,11 @@ impl Vault {
                 known.is_none_or(|(nonce, _)| nonce != record.nonce())
             };
             let changed: Vec<_> = read.iter().filter(is_changed).cloned().collect();
-            for (place, plain) in self.opened(&changed).await? {
+            for (place, plain) in self.opened(&changed).await {
+                // What cannot be opened stays as it is: nothing more is lost by that.
+                let Ok(plain) = plain else {
+                    continue;
+                };
                 let record = changed.iter().find(|(changed, _)| *changed == place);
                 let nonce = record.map(|(_, record)| record.nonce().to_vec());
                 let resealed = new.key.seal(&place, &plain).await?;
@@ -80,18 +84,6 @@ impl Vault {
         self.change_protection(|protection| {
             let key = protection.open(passphrase)?;
             Ok(protection.add_passkey(&key, new, random()?)?)
-        })
-        .await
-    }
-
-    /// Has a passkey open the vault no more.
-    ///
-    /// # Errors
-    /// [`StorageError`]: nothing has happened.
-    pub(crate) async fn remove_passkey(&self, id: &[u8]) -> Result<(), StorageError> {
-        self.change_protection(|protection| {
-            protection.remove_passkey(id);
-            Ok(())
         })
         .await
     }

@@ -93,6 +93,9 @@ impl RecordKey {
         place: &str,
         sealed: &Sealed,
     ) -> Result<Zeroizing<Vec<u8>>, StorageError> {
+        if sealed.nonce.len() != NONCE_BYTES {
+            return Err(StorageError::Damaged);
+        }
         let data = Uint8Array::from(sealed.data.as_slice());
         let opened = subtle()?
             .decrypt_with_object_and_js_u8_array(&parameters(&sealed.nonce, place), &self.0, &data)?
@@ -106,13 +109,13 @@ impl RecordKey {
 }
 
 impl Sealed {
-    /// A record as IndexedDB gives it back; nothing where it is none.
+    /// What IndexedDB gives back; nothing where there is nothing. What is no record has neither nonce nor
+    /// data, so that it opens as damaged and is changed only by who has seen that.
     pub(super) fn from_stored(value: &JsValue) -> Option<Self> {
         let member = |name: &str| bytes(&Reflect::get(value, &name.into()).ok()?);
-        value.is_object().then_some(())?;
-        Some(Self {
-            nonce: member("nonce")?,
-            data: member("data")?,
+        (!value.is_undefined()).then(|| Self {
+            nonce: member("nonce").unwrap_or_default(),
+            data: member("data").unwrap_or_default(),
         })
     }
 

@@ -1,12 +1,12 @@
 //! One account.
 
 use leptos::prelude::*;
-use tabcert_engine_api::accounts::{AccountStatus, AccountView};
+use tabcert_engine_api::accounts::{AccountStatus, AccountView, Cause};
 
 use super::contact::Contact;
 use super::ending::Ending;
 use super::key::{ChangeKey, SaveKey};
-use super::ledger::{Attempt, Ledger};
+use super::ledger::{Attempt, Ledger, Refused};
 use super::parts::{Rename, Seen, Unsettled, Use};
 use crate::components::{Copyable, ExplanationText};
 use crate::pages::ca_choice::ca_name;
@@ -140,9 +140,14 @@ pub(super) fn Outcome(attempt: Attempt) -> impl IntoView {
     let done = move || attempt.done.get().filter(|says| !says.is_empty());
     view! {
         {move || {
-            attempt.failed.get().map(|explanation| {
+            attempt.failed.get().map(|Refused { cause, explanation }| {
                 view! {
-                    <div class="failure" role="alert" data-testid="account-failure">
+                    <div
+                        class="failure"
+                        role="alert"
+                        data-testid="account-failure"
+                        data-cause=cause.map(Cause::id)
+                    >
                         <ExplanationText explanation=explanation />
                     </div>
                 }

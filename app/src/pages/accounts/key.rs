@@ -2,11 +2,15 @@
 
 use leptos::prelude::*;
 use tabcert_engine_api::accounts::{AccountView, Answer, KeyForm, Wish};
+use tabcert_engine_api::files::Content;
 
 use super::card::Outcome;
 use super::ledger::{Attempt, Ledger, plain};
 use crate::components::Disclosure;
 use crate::shell::download;
+
+/// What is said where it is not known which key counts.
+const TWO_KEYS: &str = "Saved two files: it is not known yet which of the keys the CA knows the account by. Finish the change of the key to find out, and keep both until then.";
 
 /// Has a new key take the old one's place.
 #[component]
@@ -91,9 +95,13 @@ pub(super) fn SaveKey(id: String, account: Memo<Option<AccountView>>) -> impl In
                 .map(|it| it.directory_url.authority().replace(':', "-"))
         });
         let host = host.unwrap_or_default();
-        let (name, media_type) = match form {
-            KeyForm::Pem => (format!("account-{host}.pem"), "application/x-pem-file"),
-            KeyForm::Jwk => (format!("account-{host}.jwk.json"), "application/json"),
+        let (suffix, media_type) = match form {
+            KeyForm::Pem => ("pem", "application/x-pem-file"),
+            KeyForm::Jwk => ("jwk.json", "application/json"),
+        };
+        let save = move |what: &str, content: &Content| {
+            let name = format!("account-{host}{what}.{suffix}");
+            download::save(&name, media_type, &content.0)
         };
         let wish = Wish::Export {
             account: id.get_value(),
@@ -104,11 +112,18 @@ pub(super) fn SaveKey(id: String, account: Memo<Option<AccountView>>) -> impl In
             wish,
             "Saved. Keep the file where nobody else reads it.",
             move |answer| {
-                if let Answer::Key(content) = answer
-                    && let Err(error) = download::save(&name, media_type, &content.0)
-                {
+                let Answer::Key { key, pending } = answer else {
+                    return;
+                };
+                let saved = save("", &key).and_then(|()| match &pending {
+                    Some(pending) => save("-new-key", pending),
+                    None => Ok(()),
+                });
+                if let Err(error) = saved {
                     attempt.done.try_set(None);
                     attempt.failed.try_set(Some(plain(&error.to_string())));
+                } else if pending.is_some() {
+                    attempt.done.try_set(Some(TWO_KEYS));
                 }
             },
         );

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tabcert_engine_api::accounts::{AboutAccounts, AccountView, Answer, Wish};
+use tabcert_engine_api::accounts::{AboutAccounts, AccountView, Answer, Cause, Wish};
 use tabcert_issuance::explain::Explanation;
 
 use crate::pages::issue::Journey;
@@ -23,8 +23,16 @@ pub(super) struct Ledger {
 #[derive(Clone, Copy)]
 pub(super) struct Attempt {
     pub(super) busy: RwSignal<bool>,
-    pub(super) failed: RwSignal<Option<Explanation>>,
+    pub(super) failed: RwSignal<Option<Refused>>,
     pub(super) done: RwSignal<Option<&'static str>>,
+}
+
+/// Why it was not done.
+#[derive(Clone, PartialEq)]
+pub(super) struct Refused {
+    /// What is against it, where that is not the engine.
+    pub(super) cause: Option<Cause>,
+    pub(super) explanation: Explanation,
 }
 
 impl Attempt {
@@ -52,7 +60,7 @@ impl Ledger {
         let this = *self;
         spawn_local(async move {
             if let Err(error) = this.ask(Wish::List).await {
-                this.trouble.try_set(Some(error.sentence));
+                this.trouble.try_set(Some(error.explanation.sentence));
             }
         });
     }
@@ -61,7 +69,7 @@ impl Ledger {
     ///
     /// # Errors
     /// What the CA, the engine or an order under way has against it.
-    pub(super) async fn ask(&self, wish: Wish) -> Result<Answer, Explanation> {
+    pub(super) async fn ask(&self, wish: Wish) -> Result<Answer, Refused> {
         let changes_accounts = matches!(
             wish,
             Wish::ChangeKey { .. }
@@ -77,7 +85,10 @@ impl Ledger {
             edge_available,
         };
         match self.store.ask(asked).await {
-            Ok(Answer::Failed(explanation)) => Err(*explanation),
+            Ok(Answer::Failed { cause, explanation }) => Err(Refused {
+                cause: Some(cause),
+                explanation: *explanation,
+            }),
             Ok(Answer::Accounts(all)) => {
                 self.accounts.try_set(Some(all.clone()));
                 if changes_accounts {
@@ -111,8 +122,8 @@ impl Ledger {
                     attempt.done.try_set(Some(says));
                     then(answer);
                 }
-                Err(explanation) => {
-                    attempt.failed.try_set(Some(explanation));
+                Err(refused) => {
+                    attempt.failed.try_set(Some(refused));
                 }
             }
         });
@@ -120,11 +131,14 @@ impl Ledger {
 }
 
 /// An error that has no more to it than its sentence.
-pub(super) fn plain(sentence: &str) -> Explanation {
-    Explanation {
-        sentence: sentence.to_owned(),
-        detail: None,
-        next_step: String::new(),
-        link: None,
+pub(super) fn plain(sentence: &str) -> Refused {
+    Refused {
+        cause: None,
+        explanation: Explanation {
+            sentence: sentence.to_owned(),
+            detail: None,
+            next_step: String::new(),
+            link: None,
+        },
     }
 }

@@ -30,9 +30,10 @@ pub(super) fn Kept() -> impl IntoView {
     let unavailable = Memo::new(move |_| {
         vault.with(|vault| match &vault.as_ref()?.storage {
             Storage::Kept | Storage::Locked => None,
-            Storage::Unavailable(why) => Some(why.clone()),
+            Storage::Unavailable { obstacle, words } => Some((*obstacle, words.clone())),
         })
     });
+    let damaged = Memo::new(move |_| vault.with(|vault| vault.as_ref().map_or(0, |it| it.damaged)));
     let elsewhere = journey.store.elsewhere();
     let gone = journey.store.gone();
     Effect::new(move |_| {
@@ -46,8 +47,27 @@ pub(super) fn Kept() -> impl IntoView {
     view! {
         <div id="kept" data-known=move || is_known().then_some("true")>
         {move || {
-            unavailable.get().map(|why| {
-                view! { <p class="notice" role="status" data-testid="storage-unavailable">{why}</p> }
+            unavailable.get().map(|(obstacle, words)| {
+                view! {
+                    <p
+                        class="notice"
+                        role="status"
+                        data-testid="storage-unavailable"
+                        data-obstacle=obstacle.id()
+                    >
+                        {words}
+                    </p>
+                }
+            })
+        }}
+        {move || {
+            (damaged.get() > 0).then(|| {
+                view! {
+                    <p class="notice" role="status" data-testid="damaged-records" data-count=damaged>
+                        "Some of what is kept here is damaged and cannot be shown: "
+                        {damaged} " in all. It is left as it is. If you have a backup, take it over in the settings."
+                    </p>
+                }
             })
         }}
         {move || {
@@ -61,7 +81,16 @@ pub(super) fn Kept() -> impl IntoView {
         }}
         {move || {
             gone.get().map(|why| {
-                view! { <p class="notice" role="alert" data-testid="gone">{why}</p> }
+                view! {
+                    <p
+                        class="notice"
+                        role="alert"
+                        data-testid="gone"
+                        data-missing=why.missing.id()
+                    >
+                        {why.words}
+                    </p>
+                }
             })
         }}
         {lists}

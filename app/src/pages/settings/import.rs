@@ -114,6 +114,21 @@ pub(super) fn Import() -> impl IntoView {
                 <Preview preview=preview busy=busy on_apply=apply on_cancel=cancel />
             }
             .into_any(),
+            ImportView::InUse(records) => {
+                let count = records.len();
+                view! {
+                <div class="notice" role="alert" data-testid="import-in-use" data-count=count>
+                    <p>"Nothing was taken over: a tab of this browser works with what would be overwritten. Finish that, or leave it, and look into the file again."</p>
+                    <ul>
+                        {records
+                            .into_iter()
+                            .map(|record| view! { <li data-kind=record.kind.to_string()>{record.title}</li> })
+                            .collect::<Vec<_>>()}
+                    </ul>
+                </div>
+            }
+            .into_any()
+            }
             ImportView::Done(count) => view! {
                 <p class="standing reached" role="status" data-testid="import-done">
                     {match count {

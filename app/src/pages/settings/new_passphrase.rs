@@ -1,7 +1,7 @@
 //! A passphrase that is chosen: typed twice, with an opinion of it.
 
 use leptos::prelude::*;
-use tabcert_engine_api::backup::{Strength, strength};
+use tabcert_engine_api::backup::{Strength, check_choice, strength};
 use tabcert_engine_api::protection::Passphrase;
 
 use crate::components::{CopyButton, Field};
@@ -31,11 +31,11 @@ impl Typed {
     /// The passphrase, where both are the same; otherwise says what is wrong.
     pub(super) fn passphrase(&self) -> Option<Passphrase> {
         let (text, again) = (self.text.get_untracked(), self.again.get_untracked());
-        let missing = text.is_empty().then(|| "Choose a passphrase.".to_owned());
-        let differs = (missing.is_none() && text != again)
+        let unfit = check_choice(&text).err().map(|error| error.to_string());
+        let differs = (!text.is_empty() && text != again)
             .then(|| "This is not the same. Type the passphrase once more.".to_owned());
-        let fits = missing.is_none() && differs.is_none();
-        self.error.set(missing);
+        let fits = unfit.is_none() && differs.is_none();
+        self.error.set(unfit);
         self.error_again.set(differs);
         fits.then(|| passphrase::of(&text))
     }

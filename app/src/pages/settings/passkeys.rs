@@ -18,11 +18,26 @@ pub(super) fn Passkeys(standing: Standing) -> impl IntoView {
         let is_available = passkey::is_available().await;
         available.try_set(Some(is_available));
     });
+    let removing = Removing {
+        passphrase: RwSignal::new(String::new()),
+        error: RwSignal::new(None),
+    };
     let rows = move || {
         standing.view.with(|view| match view {
             Some(ProtectionView::Passphrase { passkeys, .. }) if !passkeys.is_empty() => {
-                let rows = passkeys.iter().map(|passkey| row(standing, passkey));
-                Some(view! { <ul class="passkeys">{rows.collect::<Vec<_>>()}</ul> })
+                let rows = passkeys.iter().map(|passkey| row(standing, removing, passkey));
+                Some(view! {
+                    <ul class="passkeys">{rows.collect::<Vec<_>>()}</ul>
+                    <Field
+                        id="remove-passphrase"
+                        label="To remove one, your passphrase"
+                        value=removing.passphrase
+                        kind="password"
+                        autocomplete="current-password"
+                        hint="Everything is put under another key then, so that what the passkey has opened before is of no use. Others have to be added again."
+                        error=removing.error
+                    />
+                })
             }
             _ => None,
         })
@@ -53,19 +68,42 @@ pub(super) fn Passkeys(standing: Standing) -> impl IntoView {
     .into_any()
 }
 
-fn row(standing: Standing, passkey: &PasskeyView) -> AnyView {
+/// What removing a passkey takes.
+#[derive(Clone, Copy)]
+struct Removing {
+    passphrase: RwSignal<String>,
+    error: RwSignal<Option<String>>,
+}
+
+fn row(standing: Standing, removing: Removing, passkey: &PasskeyView) -> AnyView {
     let label = match passkey.label.as_str() {
         "" => "Passkey".to_owned(),
         label => label.to_owned(),
     };
     let added = present::time::date_time(passkey.added_ms);
     let id = passkey.id.clone();
-    let question = format!("Have “{label}” not open what is kept any more?");
     let what = label.clone();
     let remove = move |_| {
-        if window().confirm_with_message(&question).unwrap_or(false) {
-            standing.tell(Protection::RemovePasskey { id: id.clone() }, None);
+        let typed = removing.passphrase.get_untracked();
+        if typed.is_empty() {
+            let missing = "Type the passphrase: it is needed to remove a passkey.";
+            removing.error.set(Some(missing.to_owned()));
+            return;
         }
+        removing.error.set(None);
+        let question = Protection::RemovePasskey {
+            passphrase: passphrase::of(&typed),
+            id: id.clone(),
+        };
+        spawn_local(async move {
+            let refused = standing.ask(question, None).await.err();
+            if refused.is_none() {
+                removing.passphrase.try_set(String::new());
+            }
+            removing
+                .error
+                .try_set(refused.map(|error| error.to_string()));
+        });
     };
     view! {
         <li data-testid="passkey">

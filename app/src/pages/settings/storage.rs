@@ -29,7 +29,7 @@ pub(super) fn Storage() -> impl IntoView {
     };
     let unavailable = move || {
         store.vault().with(|vault| match &vault.as_ref()?.storage {
-            vault::Storage::Unavailable(why) => Some(why.clone()),
+            vault::Storage::Unavailable { words, .. } => Some(words.clone()),
             _ => None,
         })
     };

@@ -294,6 +294,7 @@ pub(crate) fn ca_view(cx: &Context, session: &Session) -> CaView {
         route: session.route(),
         terms_of_service: terms(directory),
         website: website.and_then(|url| HttpsUrl::parse(url).ok()),
-        external_account_required: directory.meta.external_account_required,
+        external_account_required: directory.meta.external_account_required
+            && cx.start.account_url.is_none(),
     }
 }

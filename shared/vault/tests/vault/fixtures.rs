@@ -72,6 +72,7 @@ pub(crate) fn certificate(seed: u8, names: &[&str], days: u64) -> Certificate {
         replaced_by: None,
         revoked: None,
         renewal: None,
+        ask_again_ms: None,
         reminded_ms: None,
         history: Vec::new(),
     }

@@ -21,7 +21,7 @@ fn key(byte: u8) -> RecordKey {
 
 fn protection() -> Protection {
     let light = Parameters::new(8, 1, 1).expect("parameters");
-    Protection::new(&key(7), "hunter2", light, RANDOM).expect("a protection")
+    Protection::new(&key(7), "hunter22", light, RANDOM).expect("a protection")
 }
 
 fn passkey<'a>(id: &'a [u8], prf_output: &'a [u8]) -> NewPasskey<'a> {
@@ -48,7 +48,7 @@ fn passphrase_and_passkeys_open_the_same_key() {
     let json = protection.serialize().expect("JSON");
     let read = Protection::parse(&json).expect("a protection");
     assert_eq!(read, protection);
-    assert_eq!(read.open("hunter2"), Ok(key(7)));
+    assert_eq!(read.open("hunter22"), Ok(key(7)));
     assert_eq!(read.open_by_passkey(b"one", &OUTPUT), Ok(key(7)));
     assert_eq!(read.open_by_passkey(b"two", &OUTPUT), Ok(key(7)));
     assert_eq!(read.passkeys()[0].label, "My phone");
@@ -127,7 +127,7 @@ fn nothing_secret_is_stored_or_printed() {
     let json = protection.serialize().expect("JSON");
     let seven = ["7"; 8].join(",");
     let nine = ["9"; 8].join(",");
-    for secret in ["hunter2", &seven, &nine] {
+    for secret in ["hunter22", &seven, &nine] {
         assert!(!json.contains(secret), "{secret} is in {json}");
     }
     assert_eq!(format!("{:?}", key(7)), "RecordKey(…)");
@@ -164,6 +164,6 @@ proptest! {
         let old = u8::try_from(byte.as_u64().expect("a byte")).expect("a byte");
         *byte = (old ^ change).into();
         let changed = Protection::parse(&value.to_string()).expect("a protection");
-        prop_assert_eq!(changed.open("hunter2"), Err(VaultError::WrongPassphrase));
+        prop_assert_eq!(changed.open("hunter22"), Err(VaultError::WrongPassphrase));
     }
 }

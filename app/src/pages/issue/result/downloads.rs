@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use tabcert_engine_api::Command;
 use tabcert_engine_api::files::{File, PemFile};
 
 use super::super::journey::Journey;
@@ -116,7 +117,14 @@ pub(crate) async fn save(
     name: &str,
     media_type: &str,
 ) -> Result<(), String> {
+    let session = journey.store.session();
+    let (with_key, is_of_it) = (file.has_key(), !matches!(file, File::Calendar { .. }));
     let content = journey.store.ask(file).await;
     let content = content.map_err(|error| error.to_string())?;
-    download::save(name, media_type, &content.0).map_err(|error| error.to_string())
+    download::save(name, media_type, &content.0).map_err(|error| error.to_string())?;
+    if is_of_it {
+        let handed_over = Command::HandedOver { session, with_key };
+        journey.store.tell(&handed_over);
+    }
+    Ok(())
 }

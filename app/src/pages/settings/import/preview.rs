@@ -85,6 +85,7 @@ fn kind(changes: ChangesView, chosen: Chosen) -> AnyView {
     let ChangesView {
         kind,
         added,
+        named,
         same,
         conflicts,
     } = changes;
@@ -95,7 +96,7 @@ fn kind(changes: ChangesView, chosen: Chosen) -> AnyView {
         Kind::Settings => "Settings",
     };
     let counts = [
-        (added.len(), "new"),
+        (added, "new"),
         (same, "here already"),
         (conflicts.len(), "different here"),
     ];
@@ -104,7 +105,8 @@ fn kind(changes: ChangesView, chosen: Chosen) -> AnyView {
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
-    let added: Vec<_> = added
+    let others = added - named.len();
+    let named: Vec<_> = named
         .into_iter()
         .map(|title| view! { <li>{title}</li> })
         .collect();
@@ -115,7 +117,8 @@ fn kind(changes: ChangesView, chosen: Chosen) -> AnyView {
     view! {
         <section data-testid="import-kind" data-kind=kind.to_string()>
             <h4>{title} ": " {counts.join(", ")}</h4>
-            {(!added.is_empty()).then(|| view! { <ul class="added">{added}</ul> })}
+            {(!named.is_empty()).then(|| view! { <ul class="added">{named}</ul> })}
+            {(others > 0).then(|| view! { <p class="hint">{format!("and {others} more")}</p> })}
             {conflicts}
         </section>
     }
@@ -185,6 +188,8 @@ fn word(difference: Difference) -> &'static str {
         Difference::Revocation => "revocation",
         Difference::Renewal => "renewal date",
         Difference::History => "history",
+        Difference::PendingKey => "a key change that has not ended",
+        Difference::Preference => "whether new orders are its",
         Difference::Contact => "contact",
         Difference::Standing => "standing at the CA",
         Difference::Progress => "progress",
