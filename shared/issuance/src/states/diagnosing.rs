@@ -27,7 +27,8 @@ pub(crate) struct Diagnosing {
 impl Diagnosing {
     pub(super) fn begin(mut journey: Journey, order: ActiveOrder, failure: Failure) -> State {
         for (index, url) in order.order.authorizations.iter().enumerate() {
-            journey.fetch(RequestKind::Authorization, index, url.clone());
+            // Some may be gone with the order.
+            journey.glance(RequestKind::Authorization, index, url.clone());
         }
         journey.enter();
         Self {

@@ -53,10 +53,18 @@ fn an_answer_that_passes_costs_no_order() {
     let any = [true; 5];
     let reads = [true, false, true, false, true];
     let objects = [true, false, true, true, false];
-    let cases: [(&str, Answer, [bool; 5]); 12] = [
+    let cases: [(&str, Answer, [bool; 5]); 13] = [
         ("not found", not_found(), any),
         ("gone", answers::problem(410, "malformed", "gone"), any),
         ("bad nonce", answers::bad_nonce(), any),
+        (
+            "bad nonce with null",
+            answers::text(
+                400,
+                r#"{"type":"urn:ietf:params:acme:error:badNonce","subproblems":null}"#,
+            ),
+            any,
+        ),
         (
             "bad nonce, none new",
             answers::bad_nonce().without_nonce(),
