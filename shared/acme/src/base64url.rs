@@ -1,6 +1,7 @@
 //! base64url without padding, the only binary encoding that JOSE and ACME use (RFC 8555 §6.1).
 
 use base64ct::{Base64UrlUnpadded, Encoding};
+use zeroize::Zeroizing;
 
 /// Encodes bytes as unpadded base64url.
 #[must_use]
@@ -15,6 +16,23 @@ pub fn encode(bytes: &[u8]) -> String {
 #[must_use]
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     Base64UrlUnpadded::decode_vec(text).ok()
+}
+
+/// Decodes what other programs call base64url: with padding or not, in the alphabet of URLs or the other
+/// one; `None` for anything else. For keys that people bring, not for what comes from a CA.
+pub(crate) fn decode_leniently(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    // With room for all of it: growing would leave parts of keys behind in memory.
+    let mut strict = Zeroizing::new(String::with_capacity(text.len()));
+    strict.extend(
+        text.trim_end_matches('=')
+            .chars()
+            .map(|letter| match letter {
+                '+' => '-',
+                '/' => '_',
+                other => other,
+            }),
+    );
+    decode(&strict).map(Zeroizing::new)
 }
 
 /// Whether every character belongs to the base64url alphabet.

@@ -205,6 +205,33 @@ fn keys_and_files_are_read_in_every_encoding() {
     }
 }
 
+/// RFC 7515 section 2 has base64url without padding; some programs write the other kind.
+#[test]
+fn a_jwk_is_read_in_other_base64_too() {
+    let pem = text("acme.sh-3.1.5-2048/account.key");
+    let key = import_text(&pem).expect("a key").key;
+    let jwk = key.to_private_jwk().expect("encodes");
+    let edited = |edit: fn(&str) -> String| {
+        let mut members: serde_json::Value = serde_json::from_str(&jwk).expect("JSON");
+        for name in ["n", "e", "d", "p", "q"] {
+            let text = members[name].as_str().expect("a number");
+            members[name] = edit(text).into();
+        }
+        members.to_string()
+    };
+    for jwk in [
+        edited(|text| format!("{text}==")),
+        edited(|text| text.replace('-', "+").replace('_', "/")),
+    ] {
+        let found = import_text(&jwk).expect("the same key");
+        assert_eq!(found.key.thumbprint(), key.thumbprint());
+    }
+    let other = edited(|text| text.replace('A', "!"));
+    let expected = Obstacle::Damaged(Thing::Key);
+    let error = import(&[file("key.Old", &other)]).map(|_| ());
+    assert_eq!(error, Err(missing(expected)));
+}
+
 #[test]
 fn says_which_file_is_at_fault() {
     let pem = text("lego-4.35.2-rsa/rsa@example.com.key");

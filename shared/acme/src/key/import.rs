@@ -51,8 +51,8 @@ impl TryFrom<String> for Secret {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let text = Zeroizing::new(text);
-        base64url::decode(&text)
-            .map(|bytes| Self(Zeroizing::new(bytes)))
+        base64url::decode_leniently(&text)
+            .map(Self)
             .ok_or("not base64url")
     }
 }
@@ -114,7 +114,7 @@ impl AccountKey {
             }
             "RSA" => {
                 let RsaJwk { n, e, d, p, q } = read(json)?;
-                let public = |text: &str| base64url::decode(text).ok_or(JoseError::Key);
+                let public = |text: &str| base64url::decode_leniently(text).ok_or(JoseError::Key);
                 let primes = p.as_ref().zip(q.as_ref());
                 let primes = primes.map(|(p, q)| (p.0.as_slice(), q.0.as_slice()));
                 RsaKey::from_numbers(&public(&n)?, &public(&e)?, &d.0, primes).map(Self::from_rsa)
@@ -156,7 +156,7 @@ fn read<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, JoseError> {
 
 /// Whether two texts are one number in base64url.
 fn is_same(ours: &str, theirs: &str) -> bool {
-    let number = |text: &str| base64url::decode(text);
+    let number = |text: &str| base64url::decode_leniently(text);
     number(ours)
         .zip(number(theirs))
         .is_some_and(|(ours, theirs)| without_zeros(&ours) == without_zeros(&theirs))
