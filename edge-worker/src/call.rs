@@ -9,7 +9,7 @@ use web_sys::Request;
 use crate::config::Config;
 use crate::error::EdgeError;
 use crate::executor::settled_by;
-use crate::runtime::{self, Body};
+use crate::runtime::{self, Body, Header};
 use crate::target::Target;
 
 /// A request in the works.
@@ -41,14 +41,13 @@ impl Call<'_> {
     }
 
     /// A header of the request.
-    pub(crate) fn header(&self, name: &str) -> Option<String> {
-        // Names are constants that the runtime takes, so there is no exception.
-        self.request.headers().get(name).ok().flatten()
+    pub(crate) fn header(&self, name: Header) -> Option<String> {
+        runtime::header(self.request, name as u32)
     }
 
     /// Refuses bodies of any other media type; parameters are not part of ours.
     pub(crate) fn require_content_type(&self, expected: &'static str) -> Result<(), EdgeError> {
-        let given = self.header("content-type");
+        let given = self.header(Header::ContentType);
         if given.is_some_and(|given| given.eq_ignore_ascii_case(expected)) {
             Ok(())
         } else {

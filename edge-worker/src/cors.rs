@@ -5,6 +5,7 @@ use crate::Call;
 use crate::error::EdgeError;
 use crate::headers::Kind;
 use crate::reply::Reply;
+use crate::runtime::Header;
 
 /// What a page may read of an answer.
 const EXPOSED: &str = "link, location, replay-nonce, retry-after, tabcert-edge, tabcert-relay";
@@ -17,7 +18,7 @@ pub(crate) struct ListedOrigin(String);
 
 /// Whether the page that sends this may. `None` is the edge's own page, or no page at all.
 pub(crate) fn check(call: &Call<'_>) -> Result<Option<ListedOrigin>, EdgeError> {
-    let Some(origin) = call.header("origin") else {
+    let Some(origin) = call.header(Header::Origin) else {
         return Ok(None);
     };
     if origin == call.own_origin()? {

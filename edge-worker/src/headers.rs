@@ -3,7 +3,8 @@
 use std::cell::OnceCell;
 
 use serde_json::json;
-use tabcert_edge_api::proxy::{MEDIA_TYPES, OTHER_MEDIA_TYPE, RESPONSE_HEADERS};
+use tabcert_edge_api::path::API_VERSION;
+use tabcert_edge_api::proxy::{MEDIA_TYPES, OTHER_MEDIA_TYPE, RELAY_HEADER, RESPONSE_HEADERS};
 
 use crate::runtime;
 use crate::target::{Target, host_of};
@@ -52,7 +53,12 @@ const API: [(&str, &str); 2] = [
 ];
 
 /// RFC 8555 §8.3: "The server SHOULD provide it with the content type application/octet-stream".
-const KEY_AUTHORIZATION: (&str, &str) = ("content-type", "application/octet-stream");
+const KEY_AUTHORIZATION: [(&str, &str); 1] = [("content-type", "application/octet-stream")];
+
+/// The media type is this one unless the CA's own is one of ACME.
+const RELAY: [(&str, &str); 2] = [("content-type", OTHER_MEDIA_TYPE), (RELAY_HEADER, "1")];
+// The mark says which version this is.
+const _: () = assert!(API_VERSION == 1);
 
 /// Two years, as browsers' preload lists ask for. A browser keeps it for the whole host, also for what
 /// others serve there: so it is for the edge's own host alone. Most hosts that ask for challenges
@@ -103,16 +109,15 @@ fn list(kind: Kind, pinned: bool) -> impl Iterator<Item = (&'static str, &'stati
         Kind::Page => &PAGE,
         Kind::Api | Kind::KeyAuthorization | Kind::Relay => &API,
     };
-    let content_type = match kind {
-        Kind::KeyAuthorization => Some(KEY_AUTHORIZATION),
-        // Unless the CA's own is one of ACME.
-        Kind::Relay => Some(("content-type", OTHER_MEDIA_TYPE)),
-        Kind::Page | Kind::Api => None,
+    let own: &[_] = match kind {
+        Kind::KeyAuthorization => &KEY_AUTHORIZATION,
+        Kind::Relay => &RELAY,
+        Kind::Page | Kind::Api => &[],
     };
     COMMON
         .into_iter()
         .chain(special.iter().copied())
-        .chain(content_type)
+        .chain(own.iter().copied())
         .chain((pinned && kind != Kind::KeyAuthorization).then_some(HSTS))
 }
 

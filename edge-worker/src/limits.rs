@@ -10,6 +10,7 @@ use crate::Call;
 use crate::error::{EdgeError, describe};
 use crate::executor::settled;
 use crate::routes::{Api, Route};
+use crate::runtime::Header;
 
 /// The longest period that the platform counts over, in seconds; it does not say how much is left.
 const PERIOD_SECONDS: u32 = 60;
@@ -26,7 +27,7 @@ pub(crate) async fn check(call: &Call<'_>, route: Route<'_>) -> Result<(), EdgeE
     };
     for limiter in [general, checks].into_iter().flatten() {
         // Without the platform's header all clients are one.
-        let address = call.header("cf-connecting-ip");
+        let address = call.header(Header::CfConnectingIp);
         match allows(limiter, &client_key(address.as_deref())).await {
             Ok(true) => {}
             Ok(false) => {

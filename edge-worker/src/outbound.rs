@@ -1,10 +1,12 @@
 //! Requests that the edge makes itself: to CAs, to the resolver, and to hosts that are checked.
 
+use std::cell::OnceCell;
 use std::net::IpAddr;
 
 use futures::future::join;
 use js_sys::{Date, Uint8Array};
 use serde_json::json;
+use tabcert_acme::jws;
 use tabcert_edge_api::dns_json::{
     ACCEPT, address_urls, either_family, parse_addresses, parse_txt, txt_url,
 };
@@ -23,8 +25,7 @@ const USER_AGENT: &str = concat!("tabcert/", env!("CARGO_PKG_VERSION"));
 pub(crate) struct Outbound<'a> {
     pub(crate) url: &'a str,
     pub(crate) method: &'a str,
-    /// A header beside `User-Agent`, and its value.
-    pub(crate) header: Option<(&'a str, &'a str)>,
+    pub(crate) says: Says,
     pub(crate) body: Option<&'a Uint8Array>,
     /// For the whole exchange.
     pub(crate) timeout_ms: u32,
@@ -34,6 +35,40 @@ pub(crate) struct Outbound<'a> {
     pub(crate) excess: Excess,
     /// Where it goes in place of the internet.
     pub(crate) service: Option<&'a Fetcher>,
+}
+
+/// What a request says of itself in its headers, beside `User-Agent`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Says {
+    /// Nothing.
+    Nothing,
+    /// That its body is a JWS.
+    Jws,
+    /// That it wants DNS in JSON.
+    WantsDns,
+}
+
+/// The methods of the edge's own requests.
+const METHODS: [&str; 3] = ["GET", "HEAD", "POST"];
+
+/// The number that `runtime.js` knows this method with these headers by: they cross once.
+fn number(method: &str, says: Says) -> u32 {
+    thread_local! {
+        static DEFINED: [OnceCell<()>; 9] = const { [const { OnceCell::new() }; 9] };
+    }
+    let place = METHODS.iter().position(|known| *known == method);
+    let index = place.unwrap_or_default() * 3 + says as usize;
+    DEFINED.with(|defined| {
+        defined[index].get_or_init(|| {
+            let headers = match says {
+                Says::Nothing => json!({ "user-agent": USER_AGENT }),
+                Says::Jws => json!({ "user-agent": USER_AGENT, "content-type": jws::CONTENT_TYPE }),
+                Says::WantsDns => json!({ "user-agent": USER_AGENT, "accept": ACCEPT }),
+            };
+            runtime::define_outbound(index as u32, METHODS[index / 3], &headers.to_string());
+        });
+    });
+    index as u32
 }
 
 /// What to do about an answer that is larger than its limit.
@@ -77,16 +112,11 @@ pub(crate) async fn send(request: Outbound<'_>) -> Result<Exchange, Fault> {
 
 /// Sends it once; the exception is the runtime's, where there is no answer.
 async fn attempt(request: &Outbound<'_>, timeout_ms: u32) -> Result<Exchange, JsValue> {
-    let headers = match request.header {
-        Some((name, value)) => json!({ "user-agent": USER_AGENT, (name): value }),
-        None => json!({ "user-agent": USER_AGENT }),
-    };
     let exchange = settled_by(|wait| {
         runtime::exchange(
             request.service,
             request.url,
-            request.method,
-            &headers.to_string(),
+            number(request.method, request.says),
             request.body,
             timeout_ms,
             // The limits are far below 4 GiB.
@@ -122,7 +152,7 @@ async fn ask(url: &str, timeout_ms: u32) -> Result<Vec<u8>, ResolverError> {
     let answer = send(Outbound {
         url,
         method: "GET",
-        header: Some(("accept", ACCEPT)),
+        says: Says::WantsDns,
         body: None,
         timeout_ms,
         limit: MAX_DNS_ANSWER_BYTES,

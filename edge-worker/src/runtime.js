@@ -143,17 +143,32 @@ export function respond(number, kind, status, extra, source, body, line, failed)
   call.resolve?.(response);
 }
 
+// In the order of `Header`.
+const HEADERS = ["origin", "content-type", "sec-fetch-dest", "sec-fetch-mode", "cf-connecting-ip"];
+
+export function header(request, index) {
+  return request.headers.get(HEADERS[index]) ?? undefined;
+}
+
 // Reads a body for a wait; see `read`.
 export function readBody(message, limit, number) {
   wait(read(message, limit, false), number);
 }
 
+// The methods and headers of requests to other servers.
+const outbounds = [];
+
+export function defineOutbound(number, method, headers) {
+  outbounds[number] = { method, headers: JSON.parse(headers) };
+}
+
 // Makes a request for a wait, to a service in place of the internet where there is one. Redirects are
 // not followed.
-export function exchange(service, url, method, headers, body, timeout, limit, wantStart, number) {
+export function exchange(service, url, outbound, body, timeout, limit, wantStart, number) {
+  const { method, headers } = outbounds[outbound];
   const init = {
     method,
-    headers: JSON.parse(headers),
+    headers,
     body,
     redirect: "manual",
     cache: "no-store",

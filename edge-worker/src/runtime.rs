@@ -6,6 +6,16 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Headers, Request};
 use worker::worker_sys::Fetcher;
 
+/// A header of a request, by its place in the list of `runtime.js`: its name need not cross then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Header {
+    Origin,
+    ContentType,
+    SecFetchDest,
+    SecFetchMode,
+    CfConnectingIp,
+}
+
 #[wasm_bindgen(raw_module = "./runtime.js")]
 extern "C" {
     /// Has the wait of this number settled when the promise is.
@@ -29,16 +39,23 @@ extern "C" {
         failed: bool,
     ) -> Result<(), JsValue>;
 
+    /// The value of a [`Header`].
+    pub(crate) fn header(request: &Request, header: u32) -> Option<String>;
+
+    /// Says what a number stands for that requests to other servers are begun with: a method and a
+    /// table of headers, in JSON.
+    #[wasm_bindgen(js_name = defineOutbound)]
+    pub(crate) fn define_outbound(number: u32, method: &str, headers: &str);
+
     /// Reads the body of a request, of at most `limit` bytes; the wait gives a [`Body`].
     #[wasm_bindgen(js_name = readBody)]
     pub(crate) fn read_body(request: &Request, limit: u32, wait: u32);
 
-    /// Makes a request; the wait gives an [`Exchange`].
+    /// Makes a request with a defined method and headers; the wait gives an [`Exchange`].
     pub(crate) fn exchange(
         service: Option<&Fetcher>,
         url: &str,
-        method: &str,
-        headers: &str,
+        outbound: u32,
         body: Option<&Uint8Array>,
         timeout_ms: u32,
         limit: u32,

@@ -14,7 +14,7 @@ use worker::worker_sys::Fetcher;
 use super::{health, json};
 use crate::Call;
 use crate::error::{EdgeError, Fault};
-use crate::outbound::{self, Excess, Outbound};
+use crate::outbound::{self, Excess, Outbound, Says};
 use crate::reply::Reply;
 
 /// Answers with a [`CheckReport`], whatever was found.
@@ -61,7 +61,7 @@ async fn fetch(
     let request = Outbound {
         url,
         method: "GET",
-        header: None,
+        says: Says::Nothing,
         body: None,
         // The limit of the whole walk is far below.
         timeout_ms: time_left_ms as u32,

@@ -2,24 +2,26 @@
 //! direction is named; nothing else does.
 
 use js_sys::Uint8Array;
-use tabcert_acme::{jws, url::HttpsUrl};
+use tabcert_acme::jws;
+use tabcert_acme::url::HttpsUrl;
 use tabcert_edge_api::limits::{CA_TIMEOUT_MS, MAX_REQUEST_BYTES, MAX_RESPONSE_BYTES};
-use tabcert_edge_api::path::{API_VERSION, PROXY_PREFIX};
-use tabcert_edge_api::proxy::{RELAY_HEADER, is_for_programs, is_jws, parse};
+use tabcert_edge_api::path::PROXY_PREFIX;
+use tabcert_edge_api::proxy::{is_for_programs, is_jws, parse};
 
 use crate::Call;
 use crate::error::EdgeError;
 use crate::headers::Kind;
-use crate::outbound::{self, Excess, Outbound};
+use crate::outbound::{self, Excess, Outbound, Says};
 use crate::reply::Reply;
-use crate::runtime::Exchange;
+use crate::runtime::{Exchange, Header};
 
 /// Statuses that cannot have a body (Fetch standard, "null body status").
 const NULL_BODY_STATUSES: [u16; 2] = [204, 205];
 
 /// Relays the request, and answers with the CA's status, body and listed headers.
 pub(crate) async fn answer(call: &Call<'_>) -> Result<Reply, EdgeError> {
-    let [destination, mode] = ["sec-fetch-dest", "sec-fetch-mode"].map(|name| call.header(name));
+    let destination = call.header(Header::SecFetchDest);
+    let mode = call.header(Header::SecFetchMode);
     if !is_for_programs(destination.as_deref(), mode.as_deref()) {
         return Err(EdgeError::NotForBrowsing);
     }
@@ -66,7 +68,11 @@ async fn relay(
     outbound::send(Outbound {
         url: url.as_str(),
         method: &call.method,
-        header: body.map(|_| ("content-type", jws::CONTENT_TYPE)),
+        says: if body.is_some() {
+            Says::Jws
+        } else {
+            Says::Nothing
+        },
         body,
         timeout_ms: CA_TIMEOUT_MS,
         limit: MAX_RESPONSE_BYTES,
@@ -89,9 +95,7 @@ fn respond(call: &Call<'_>, url: &HttpsUrl, answer: &Exchange) -> Result<Reply, 
             location: location.chars().take(200).collect(),
         });
     }
-    let reply = Reply::new(status, Kind::Relay)
-        .with(RELAY_HEADER, &API_VERSION.to_string())
-        .passing(answer.headers());
+    let reply = Reply::new(status, Kind::Relay).passing(answer.headers());
     if NULL_BODY_STATUSES.contains(&status) || call.method == "HEAD" {
         return Ok(reply);
     }
