@@ -1,7 +1,9 @@
 //! `cargo xtask test`: the suites, with what they need.
 
+mod browser;
 mod corpora;
 mod fuzz;
+mod load;
 
 use std::process::Command;
 
@@ -26,6 +28,10 @@ pub(crate) struct Args {
     /// How long each target is fuzzed
     #[arg(long, value_name = "MINUTES", default_value_t = 10)]
     minutes: u32,
+
+    /// Run the whole browser suite on a busy machine: three loops beside it take the processor from it
+    #[arg(long)]
+    loaded: bool,
 
     /// What the test programs are told, such as a part of a test's name
     #[arg(last = true)]
@@ -165,7 +171,8 @@ impl Suite {
                 &["--package", "tabcert-tests", "--test", "pebble"],
             ],
             Self::Edge => &[&["--package", "tabcert-tests", "--test", "edge"]],
-            Self::Browser => &[&["--package", "tabcert-tests", "--test", "browser"]],
+            // As `browser` says.
+            Self::Browser => &[],
             Self::Kill => &[&["--package", "tabcert-tests", "--test", "kill"]],
             // As `fuzz` says.
             Self::Fuzz => &[],
@@ -182,6 +189,9 @@ impl Suite {
             return fuzz::run(workspace, &test_args, args.minutes);
         }
         progress::step(&format!("testing: {}", self.name()), || {
+            if self == Self::Browser {
+                return browser::run(workspace, &test_args, args.loaded);
+            }
             for target in self.targets() {
                 let mut test = test(workspace, target, &test_args);
                 if self == Self::Kill && args.suites == [self] {
