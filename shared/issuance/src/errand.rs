@@ -104,7 +104,7 @@ impl Undone {
     /// What went wrong, in words for the visitor.
     #[must_use]
     pub fn shown(&self) -> view::Failed {
-        explain::failed(&self.failure)
+        explain::failed(&self.failure, None)
     }
 
     /// Whether the CA answers no question about accounts that has no external account binding (RFC 8555

@@ -62,8 +62,12 @@ pub enum Intent {
     AskNow,
     /// Do not ask again: stop with what has been answered so far.
     Stop,
-    /// After a failure: order again, with the same account, key and still valid proofs.
+    /// After a failure: do the same step again, with the same account, key and order; where the order
+    /// has ended, order again.
     TryAgain,
+    /// After a failure: leave the order for a new one, with the same account, key and still valid
+    /// proofs. Nothing is taken back at the CA.
+    OrderAnew,
     /// After a failure: order again without these names (as ordered, wildcards with `*.`).
     TryAgainWithout(Vec<String>),
 }

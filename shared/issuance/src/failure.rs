@@ -8,6 +8,7 @@ use tabcert_acme::retry_after;
 
 use crate::event::{CheckError, KeyError, TransportError};
 use crate::transcript::RequestKind;
+use crate::view::{Cause, NameCause};
 
 /// Why an issuance stopped. The variants say who can change something about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,12 +39,15 @@ pub enum Failure {
     Refused(Box<Refusal>),
     /// The CA has an address for this request and does not serve it (405, 501).
     NotServed(Box<Refusal>),
-    /// The CA was not convinced by the proofs: the visitor's DNS or web server.
+    /// The CA was not convinced by the proofs, or its authorizations have ended.
     Unproven(Vec<UnprovenName>),
+    /// The CA has said nothing about the proofs of these names, for as long as it was asked.
+    SilentAboutProofs(Vec<String>),
+    /// The CA asks for proofs of names that were not ordered.
+    ForeignNames(Vec<String>),
     /// The order failed at the CA, which did not say which name it was about.
     OrderInvalid(Option<Box<Problem>>),
-    /// The order was open when it was looked at last, and has ended since: its time was over, or the
-    /// CA does not know it any more.
+    /// The order was open when it was looked at last, and has ended since: its time was over.
     OrderEnded(Option<Box<Problem>>),
     /// The CA has kept saying that it does not have something that belongs to the order, though it gave
     /// the URL itself. The order may be there all the same: a new one is the visitor's decision.
@@ -54,8 +58,12 @@ pub enum Failure {
     Protocol(AcmeError),
     /// The CA did not finish in time.
     TookTooLong,
+    /// The visitor did not want to wait any longer.
+    Stopped,
     /// The browser could not make the key or the CSR.
     Key(KeyError),
+    /// The request that the visitor brought is for the account's key.
+    AccountKeyInRequest,
     /// What the CA delivered does not belong to the key and the names.
     Mismatch(CheckError),
     /// The CA's directory does not have this.
@@ -63,34 +71,67 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Its kind, for those who look at it from outside.
+    pub(crate) fn cause(&self) -> Cause {
+        match self {
+            Self::Unreachable { .. } => Cause::Unreachable,
+            Self::Silent { .. } => Cause::Silent,
+            Self::TooLarge { .. } => Cause::TooLarge,
+            Self::UnusableNonce => Cause::UnusableNonce,
+            Self::NotServed(_) => Cause::NotServed,
+            Self::Refused(_) => Cause::Refused,
+            Self::Unproven(names) if names.iter().all(|name| name.standing.is_over()) => {
+                Cause::AuthorizationsEnded
+            }
+            Self::Unproven(_) => Cause::Unproven,
+            Self::SilentAboutProofs(_) => Cause::SilentAboutProofs,
+            Self::ForeignNames(_) => Cause::ForeignNames,
+            Self::OrderInvalid(_) => Cause::OrderInvalid,
+            Self::OrderEnded(_) => Cause::OrderEnded,
+            Self::OrderUnknown(_) => Cause::OrderUnknown,
+            Self::NoUsableChallenge(_) => Cause::NoUsableChallenge,
+            Self::Protocol(_) => Cause::Protocol,
+            Self::TookTooLong => Cause::TookTooLong,
+            Self::Stopped => Cause::Stopped,
+            Self::Key(_) => Cause::Key,
+            Self::AccountKeyInRequest => Cause::AccountKeyInRequest,
+            Self::Mismatch(_) => Cause::Mismatch,
+            Self::NotOffered(_) => Cause::NotOffered,
+        }
+    }
+
     /// Whether the CA refused this kind of request.
     pub(crate) fn is_refusal_of(&self, kind: RequestKind) -> bool {
         matches!(self, Self::Refused(refusal) if refusal.kind == kind)
     }
 
-    /// Whether the order that it happened to is of no use any more. Otherwise it is gone on with: the CA
-    /// did not answer, was busy, or this browser could not go on.
+    /// Whether the CA has said that there is no order, or none any more. Everything else – an answer
+    /// that surprises, a refusal to show something, silence – leaves the order where it was.
     pub(crate) fn ends_order(&self) -> bool {
         match self {
+            Self::OrderInvalid(_) | Self::OrderEnded(_) => true,
+            // RFC 8555 §7.1.6: the order is invalid with the first authorization that fails or ends.
+            Self::Unproven(names) => names.iter().any(|name| name.standing.ends_order()),
+            // What a server at fault says does not settle whether the order was made.
+            Self::Refused(refusal) => {
+                refusal.kind == RequestKind::NewOrder && !refusal.leaves_doubt()
+            }
+            Self::NotServed(refusal) => refusal.kind == RequestKind::NewOrder,
             Self::Unreachable { .. }
             | Self::Silent { .. }
             | Self::TooLarge { .. }
             | Self::UnusableNonce
-            | Self::NotServed(_)
+            | Self::SilentAboutProofs(_)
+            | Self::ForeignNames(_)
             | Self::OrderUnknown(_)
-            | Self::TookTooLong
-            | Self::Key(_) => false,
-            Self::Refused(refusal) => {
-                (refusal.kind == RequestKind::NewOrder && !refusal.leaves_doubt())
-                    || !refusal.is_for_now()
-            }
-            Self::Unproven(_)
-            | Self::OrderInvalid(_)
-            | Self::OrderEnded(_)
             | Self::NoUsableChallenge(_)
             | Self::Protocol(_)
+            | Self::TookTooLong
+            | Self::Stopped
+            | Self::Key(_)
+            | Self::AccountKeyInRequest
             | Self::Mismatch(_)
-            | Self::NotOffered(_) => true,
+            | Self::NotOffered(_) => false,
         }
     }
 
@@ -160,18 +201,20 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Whether the CA is busy, or has had enough for now, so that the same may be asked later.
-    fn is_for_now(&self) -> bool {
-        matches!(
-            self.problem.kind(),
-            ProblemKind::RateLimited | ProblemKind::ServerInternal | ProblemKind::BadNonce
-        ) || matches!(self.problem.status, Some(408 | 425 | 429 | 500..=599))
-    }
-
     /// Whether the CA may have done what was asked for all the same. What a balancer answers with 503 has
     /// not reached it.
     fn leaves_doubt(&self) -> bool {
         matches!(self.problem.status, Some(408 | 425 | 500..=502 | 504..=599))
+    }
+
+    /// The HTTP status.
+    pub(crate) fn status(&self) -> Option<u16> {
+        self.problem.status
+    }
+
+    /// Whether the CA has had enough requests for now.
+    pub(crate) fn is_limit(&self) -> bool {
+        self.problem.kind() == ProblemKind::RateLimited || self.status() == Some(429)
     }
 
     /// Whether the CA does not have what it was asked for.
@@ -210,13 +253,53 @@ fn page_about(problem: &Problem, response: &Response) -> Option<String> {
         .map(String::from)
 }
 
-/// A name whose proof failed.
+/// A name that is not proven.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnprovenName {
     /// The name as ordered.
     pub name: String,
-    /// The challenge type that failed.
+    /// The challenge type that failed, where it is known.
     pub challenge: String,
     /// The CA's words.
     pub problem: Problem,
+    /// Whether anything can become of it.
+    pub standing: ProofStanding,
+}
+
+/// How a proof stands that the CA was not convinced by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProofStanding {
+    /// The CA can be asked to look again (RFC 8555 §8.2).
+    Pending,
+    /// It failed, for good (RFC 8555 §7.1.6).
+    Failed,
+    /// The authorization's time is over.
+    Expired,
+    /// The account gave the authorization up.
+    Deactivated,
+    /// The CA took the authorization back.
+    Revoked,
+}
+
+impl ProofStanding {
+    /// Whether only another order brings another try.
+    pub(crate) fn ends_order(self) -> bool {
+        self != Self::Pending
+    }
+
+    /// Whether it ended without being looked at.
+    fn is_over(self) -> bool {
+        matches!(self, Self::Expired | Self::Deactivated | Self::Revoked)
+    }
+
+    /// Its kind, for those who look at it from outside.
+    pub(crate) fn cause(self) -> NameCause {
+        match self {
+            Self::Pending => NameCause::ProofNotFound,
+            Self::Failed => NameCause::ProofFailed,
+            Self::Expired => NameCause::Expired,
+            Self::Deactivated => NameCause::Deactivated,
+            Self::Revoked => NameCause::Revoked,
+        }
+    }
 }

@@ -77,6 +77,9 @@ pub(crate) struct Proof {
     /// As ordered, with `*.` for a wildcard.
     pub(crate) name: String,
     pub(crate) publish_error: Option<PublishError>,
+    /// The method that was chosen earlier and is not offered now: nothing stands in for it before the
+    /// visitor says so.
+    pub(crate) not_offered: Option<Method>,
     base: DomainName,
     /// Never empty; the chosen one first.
     options: Vec<(Method, Answerable)>,
@@ -89,10 +92,13 @@ struct Answerable {
 }
 
 impl Proof {
-    /// What can be answered of what the CA offers; `None` where nothing can.
-    pub(crate) fn offered(authorization: Authorization, edge: bool) -> Option<Self> {
-        let name = authorization.ordered_name();
-        let base = DomainName::parse_a_labels(&authorization.identifier.value).ok()?;
+    /// What can be answered of what the CA offers for a name as ordered; `None` where nothing can.
+    pub(crate) fn offered(name: String, authorization: &Authorization, edge: bool) -> Option<Self> {
+        let (is_wildcard, base) = match name.strip_prefix("*.") {
+            Some(base) => (true, base),
+            None => (false, name.as_str()),
+        };
+        let base = DomainName::parse_a_labels(base).ok()?;
         let methods = [
             (Method::Dns, true),
             (Method::HttpFile, true),
@@ -102,7 +108,7 @@ impl Proof {
         let options: Vec<_> = methods
             .into_iter()
             // RFC 8555 §7.1.3: a wildcard cannot be proven by http-01.
-            .filter(|(method, there)| *there && (*method == Method::Dns || !authorization.wildcard))
+            .filter(|(method, there)| *there && (*method == Method::Dns || !is_wildcard))
             .filter_map(|(method, _)| {
                 let usable = authorization
                     .challenges
@@ -114,20 +120,28 @@ impl Proof {
         (!options.is_empty()).then_some(Self {
             name,
             publish_error: None,
+            not_offered: None,
             base,
             options,
         })
     }
 
-    /// Chooses a method, if it is offered.
-    pub(crate) fn choose(&mut self, method: Method) {
-        if let Some(index) = self
-            .options
-            .iter()
-            .position(|(offered, _)| *offered == method)
-        {
-            self.options[..=index].rotate_right(1);
-            self.publish_error = None;
+    /// Chooses a method, if it is offered; says whether it is.
+    pub(crate) fn choose(&mut self, method: Method) -> bool {
+        let offered = self.options.iter().map(|(offered, _)| *offered);
+        let Some(index) = offered.into_iter().position(|offered| offered == method) else {
+            return false;
+        };
+        self.options[..=index].rotate_right(1);
+        self.publish_error = None;
+        self.not_offered = None;
+        true
+    }
+
+    /// Chooses what was chosen before. What is not offered any more is remembered as that.
+    pub(crate) fn choose_again(&mut self, method: Method) {
+        if !self.choose(method) {
+            self.not_offered = Some(method);
         }
     }
 
@@ -140,7 +154,7 @@ impl Proof {
     }
 
     pub(crate) fn method(&self) -> Method {
-        self.chosen().0
+        self.not_offered.unwrap_or(self.chosen().0)
     }
 
     fn chosen(&self) -> &(Method, Answerable) {
@@ -171,12 +185,15 @@ impl From<&Proof> for NameProof {
             method: proof.method(),
             token: proof.token().clone(),
             publish_error: proof.publish_error.clone(),
+            not_offered: proof.not_offered,
         }
     }
 }
 
 fn by_method(proofs: &[Proof], method: Method) -> impl Iterator<Item = &Proof> {
-    proofs.iter().filter(move |proof| proof.method() == method)
+    proofs
+        .iter()
+        .filter(move |proof| proof.method() == method && proof.not_offered.is_none())
 }
 
 /// All TXT records for the names proven by DNS. A name and its wildcard share one record name and

@@ -40,6 +40,19 @@ pub enum RequestKind {
 }
 
 impl RequestKind {
+    /// Whether the CA has handed the URL out along with an order.
+    #[must_use]
+    pub fn is_handed_out(self) -> bool {
+        matches!(
+            self,
+            Self::Authorization
+                | Self::Challenge
+                | Self::Order
+                | Self::Finalize
+                | Self::Certificate
+        )
+    }
+
     /// The field's name for it, as used in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {

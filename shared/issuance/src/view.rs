@@ -1,5 +1,7 @@
 //! What the visitor sees, derived from the state.
 
+mod failed;
+
 use serde::{Deserialize, Serialize};
 use tabcert_acme::jwk::Thumbprint;
 use tabcert_acme::problem::Problem;
@@ -8,9 +10,9 @@ use tabcert_acme::url::HttpsUrl;
 
 use crate::effect::Route;
 use crate::event::CertificateSummary;
-use crate::explain::Explanation;
 use crate::proof::{ChallengeFile, Method, TxtRecord};
 use crate::transcript::{Exchange, RequestKind};
+pub use failed::{Cause, Failed, NameCause, NameFailure, OrderStanding};
 
 /// Everything that can be shown of an issuance.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -76,11 +78,13 @@ pub struct Work {
     /// Parts done and parts in all, where the stage has parts.
     pub progress: Option<(usize, usize)>,
     /// When the CA is asked next, where the machine waits; the visitor may
-    /// [`crate::Intent::AskNow`].
+    /// [`crate::Intent::AskNow`], or [`crate::Intent::Stop`].
     pub next_at_ms: Option<u64>,
     /// Why a request has to be repeated, where that is what the machine waits for; the visitor may
     /// [`crate::Intent::AskNow`] or [`crate::Intent::Stop`].
     pub hold: Option<Hold>,
+    /// The proofs that the CA has been asked about for a while and has not decided on.
+    pub undecided: Option<Undecided>,
 }
 
 /// A request that is repeated after a pause, and why.
@@ -111,6 +115,19 @@ pub enum HoldReason {
     NonceRefused,
     /// What answered does not look like the CA: a portal, a firewall, half an answer.
     OddAnswer,
+}
+
+/// Proofs that the CA has not decided on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undecided {
+    /// The names as ordered.
+    pub names: Vec<String>,
+    /// What the CA has said about them so far (RFC 8555 §8.2); nothing where it is silent.
+    pub words: Option<String>,
+    /// What has to be in place for them, to be checked meanwhile.
+    pub records: Vec<TxtRecord>,
+    /// The same for files.
+    pub files: Vec<ChallengeFile>,
 }
 
 /// The stages of [`Work`], in the order of the journey.
@@ -168,6 +185,9 @@ pub struct NameProof {
     pub token: Token,
     /// Why the edge would not answer for it, after a try.
     pub publish_error: Option<crate::event::PublishError>,
+    /// The method that was chosen earlier and is not offered now: the visitor chooses anew.
+    #[serde(default)]
+    pub not_offered: Option<Method>,
 }
 
 /// A checked certificate. What it is made of stays behind: [`crate::Issuance::delivery`].
@@ -185,29 +205,4 @@ pub struct Issued {
 /// What was stored before requests could be brought.
 fn yes() -> bool {
     true
-}
-
-/// What went wrong, and the ways on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failed {
-    /// In human words, with the CA's own.
-    pub explanation: Explanation,
-    /// What the CA said about single names.
-    pub names: Vec<NameFailure>,
-    /// Whether [`crate::Intent::TryAgain`] makes sense.
-    pub can_try_again: bool,
-    /// Not before this time, milliseconds since the Unix epoch, where the CA said so.
-    pub not_before_ms: Option<u64>,
-    /// Whether the names are those of a request that the visitor brought: none can be left out.
-    #[serde(default)]
-    pub names_are_fixed: bool,
-}
-
-/// What the CA said about one name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NameFailure {
-    /// The name as ordered.
-    pub name: String,
-    /// In human words, with the CA's own.
-    pub explanation: Explanation,
 }

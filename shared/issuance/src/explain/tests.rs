@@ -21,7 +21,7 @@ fn keeps_the_words_of_the_ca_and_its_subproblems() {
         retry_at_ms: Some(7),
         link: None,
     };
-    let failed = failed(&Failure::Refused(Box::new(refusal)));
+    let failed = failed(&Failure::Refused(Box::new(refusal)), None);
     assert_eq!(
         failed.explanation.detail.as_deref(),
         Some("some names were refused – no")
@@ -31,20 +31,14 @@ fn keeps_the_words_of_the_ca_and_its_subproblems() {
 }
 
 #[test]
-fn the_same_type_means_different_things_to_a_host_and_to_an_account() {
-    let host = advice(ProblemKind::Unauthorized, RequestKind::Challenge);
-    let account = advice(ProblemKind::Unauthorized, RequestKind::NewOrder);
-    assert_ne!(host, account);
-}
-
-#[test]
 fn names_the_one_name_that_failed() {
     let name = UnprovenName {
         name: "*.example.org".to_owned(),
         challenge: "dns-01".to_owned(),
         problem: problem("dns", "NXDOMAIN looking up TXT"),
+        standing: ProofStanding::Failed,
     };
-    let failed = failed(&Failure::Unproven(vec![name]));
+    let failed = failed(&Failure::Unproven(vec![name]), None);
     assert!(failed.explanation.sentence.contains("*.example.org"));
     assert_eq!(
         failed.names[0].explanation.detail.as_deref(),

@@ -27,8 +27,13 @@ fn authorization(name: &str, wildcard: bool, kinds: &[&str]) -> Authorization {
     Authorization::parse(body.as_bytes()).expect("an authorization")
 }
 
+fn offered(name: &str, wildcard: bool, kinds: &[&str], edge: bool) -> Option<Proof> {
+    let authorization = authorization(name, wildcard, kinds);
+    Proof::offered(authorization.ordered_name(), &authorization, edge)
+}
+
 fn proof(name: &str, wildcard: bool, kinds: &[&str]) -> Proof {
-    Proof::offered(authorization(name, wildcard, kinds), true).expect("usable")
+    offered(name, wildcard, kinds, true).expect("usable")
 }
 
 fn thumbprint() -> Thumbprint {
@@ -86,7 +91,7 @@ fn a_choice_moves_a_name_between_records_and_files() {
 
 #[test]
 fn wildcards_are_proven_by_dns_only() {
-    assert!(Proof::offered(authorization("example.org", true, &["http-01"]), true).is_none());
+    assert!(offered("example.org", true, &["http-01"], true).is_none());
     let mut proof = proof("example.org", true, &["http-01", "dns-01"]);
     proof.choose(Method::HttpFile);
     assert_eq!(NameProof::from(&proof).method, Method::Dns);
@@ -94,10 +99,10 @@ fn wildcards_are_proven_by_dns_only() {
 
 #[test]
 fn unknown_challenges_are_no_use_but_no_harm() {
-    assert!(Proof::offered(authorization("example.org", false, &["tls-alpn-01"]), true).is_none());
+    assert!(offered("example.org", false, &["tls-alpn-01"], true).is_none());
     let proof = proof("example.org", false, &["tls-alpn-01", "dns-01"]);
     assert_eq!(NameProof::from(&proof).methods, [Method::Dns]);
-    let without_edge = Proof::offered(authorization("example.org", false, &["http-01"]), false);
+    let without_edge = offered("example.org", false, &["http-01"], false);
     assert_eq!(
         NameProof::from(&without_edge.expect("usable")).methods,
         [Method::HttpFile]

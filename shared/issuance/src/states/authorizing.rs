@@ -2,7 +2,7 @@
 
 use tabcert_acme::authorization::Authorization;
 
-use super::journey::ActiveOrder;
+use super::active_order::ActiveOrder;
 use super::{Behaviour, Journey, Proving, State};
 use crate::failure::Failure;
 use crate::session::Reply;

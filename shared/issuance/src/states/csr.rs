@@ -1,5 +1,8 @@
 //! The certificate's key and the request signed by it, on their way or here.
 
+use tabcert_acme::key::AccountKey;
+use tabcert_pki::{CertificationRequest, PrivateKey};
+
 use crate::effect::CsrTask;
 use crate::event::{Application, CertificateKey, KeyError, PreparedCsr};
 
@@ -106,6 +109,19 @@ impl Csr {
             Self::Given(csr_der) => Some(csr_der),
             Self::Missing { .. } | Self::Preparing { .. } => None,
         }
+    }
+
+    /// Whether the visitor brought a request for this account key. What is no request is for no key.
+    pub(super) fn is_for(&self, account_key: &AccountKey) -> bool {
+        let Self::Given(csr_der) = self else {
+            return false;
+        };
+        let asked = CertificationRequest::from_der(csr_der).and_then(|request| request.facts());
+        let own = account_key.to_pkcs8_der().ok().and_then(|der| {
+            let key = PrivateKey::from_pkcs8_der(&der).ok()?;
+            key.public_key_der().ok()
+        });
+        asked.is_ok_and(|asked| own == Some(asked.public_key_der))
     }
 
     /// Whether the visitor brought it.

@@ -4,12 +4,12 @@ use tabcert_acme::csr::finalize_payload;
 use tabcert_acme::order::{Order, OrderStatus};
 use tabcert_acme::problem::ProblemKind;
 
-use super::journey::ActiveOrder;
+use super::active_order::ActiveOrder;
 use super::waiting::Waiting;
 use super::{Behaviour, Downloading, Journey, State};
 use crate::Intent;
 use crate::effect::TimerId;
-use crate::failure::Failure;
+use crate::failure::{Failure, Refusal};
 use crate::session::Reply;
 use crate::transcript::RequestKind;
 use crate::view::{Phase, Stage, Work};
@@ -20,6 +20,8 @@ pub(crate) struct Finalizing {
     pub(crate) journey: Journey,
     order: ActiveOrder,
     submitted: bool,
+    /// The first refusal to finalize, whose words say more than what follows from it.
+    refusal: Option<Box<Refusal>>,
     next: Next,
     waiting: Waiting,
 }
@@ -38,11 +40,12 @@ impl Finalizing {
     pub(super) fn begin(mut journey: Journey, order: ActiveOrder) -> State {
         journey.session.expect_calls(0);
         journey.enter();
-        let waiting = Waiting::new(journey.cx.now_ms, journey.session.fastest_ms());
+        let waiting = Waiting::new(journey.session.fastest_ms());
         Self {
             journey,
             order,
             submitted: false,
+            refusal: None,
             next: Next::Look,
             waiting,
         }
@@ -53,12 +56,13 @@ impl Finalizing {
     pub(super) fn watch(mut journey: Journey, order: ActiveOrder) -> State {
         journey.session.expect_calls(0);
         journey.enter();
-        let mut waiting = Waiting::new(journey.cx.now_ms, journey.session.fastest_ms());
+        let mut waiting = Waiting::new(journey.session.fastest_ms());
         waiting.pause(&mut journey.cx, None);
         Self {
             journey,
             order,
             submitted: true,
+            refusal: None,
             next: Next::Look,
             waiting,
         }
@@ -125,11 +129,10 @@ impl Behaviour for Finalizing {
     fn on_reply(mut self, reply: Reply) -> State {
         let response = match reply.result {
             Ok(response) => response,
-            // Most likely an earlier attempt arrived, only its answer did not: the order knows.
-            Err(Failure::Refused(refusal))
-                if reply.purpose.kind == RequestKind::Finalize
-                    && refusal.problem.kind() == ProblemKind::OrderNotReady =>
-            {
+            Err(Failure::Refused(refusal)) if is_about_the_order(&refusal) => {
+                if self.refusal.as_deref().is_none_or(|first| !is_final(first)) {
+                    self.refusal = Some(refusal);
+                }
                 return self.look();
             }
             Err(failure) => return self.journey.fail(failure),
@@ -141,6 +144,9 @@ impl Behaviour for Finalizing {
         if order.finalize.is_some() {
             self.order.order.finalize.clone_from(&order.finalize);
         }
+        if order.status == OrderStatus::Valid {
+            self.journey.order_is_valid();
+        }
         // RFC 8555 §7.4, of "ready": "Submit a finalization request." But not at once: a CA that
         // refused one just now contradicts itself.
         let asked_the_order = reply.purpose.kind == RequestKind::Order;
@@ -151,9 +157,21 @@ impl Behaviour for Finalizing {
         };
         match (order.status, order.certificate) {
             (OrderStatus::Valid, Some(url)) => Downloading::begin(self.journey, url),
-            (OrderStatus::Invalid, _) => self
-                .journey
-                .fail(Failure::OrderInvalid(order.error.map(Box::new))),
+            (OrderStatus::Invalid, _) => {
+                let said_before = self.refusal.map(|refusal| refusal.problem);
+                let problem = order.error.or(said_before);
+                self.journey
+                    .fail(Failure::OrderInvalid(problem.map(Box::new)))
+            }
+            // The refusal was meant: the order waits for another request.
+            (OrderStatus::Pending | OrderStatus::Ready | OrderStatus::Unknown, _)
+                if self.refusal.as_deref().is_some_and(is_final) =>
+            {
+                match self.refusal {
+                    Some(refusal) => self.journey.fail(Failure::Refused(refusal)),
+                    None => self.into(),
+                }
+            }
             _ if self.waiting.pause(&mut self.journey.cx, Some(&response)) => self.into(),
             _ => self.journey.fail(Failure::TookTooLong),
         }
@@ -168,10 +186,22 @@ impl Behaviour for Finalizing {
     }
 
     fn on_intent(mut self, intent: Intent) -> State {
-        if matches!(intent, Intent::AskNow) && self.waiting.end() {
-            self.wait_is_over()
-        } else {
-            self.into()
+        match intent {
+            Intent::AskNow if self.waiting.end() => self.wait_is_over(),
+            Intent::Stop if self.submitted => self.journey.fail(Failure::Stopped),
+            _ => self.into(),
         }
     }
+}
+
+/// Whether the order says what has become of a refused finalization: an earlier attempt may have
+/// arrived, only its answer did not, or the order has not survived the refusal. A limit says nothing
+/// about it.
+fn is_about_the_order(refusal: &Refusal) -> bool {
+    refusal.kind == RequestKind::Finalize && !refusal.is_limit()
+}
+
+/// Whether the same request would be refused again.
+fn is_final(refusal: &Refusal) -> bool {
+    refusal.problem.kind() != ProblemKind::OrderNotReady
 }

@@ -1,10 +1,7 @@
 //! What stays with an issuance from the visitor's "begin" to its end.
 
-use tabcert_acme::AcmeError;
 use tabcert_acme::directory::Directory;
 use tabcert_acme::domain::DomainName;
-use tabcert_acme::error::Resource;
-use tabcert_acme::order::Order;
 use tabcert_acme::renewal_info::CertId;
 use tabcert_acme::url::HttpsUrl;
 
@@ -20,7 +17,7 @@ use crate::failure::Failure;
 use crate::saved::{Saved, SavedOrder};
 use crate::session::{Purpose, Session};
 use crate::transcript::RequestKind;
-use crate::view::{CaView, Phase, Stage, Terms, Work};
+use crate::view::{CaView, OrderStanding, Phase, Stage, Terms, Work};
 
 /// The account's conversation with the CA, what is asked for, and the certificate's key.
 #[derive(Debug)]
@@ -35,6 +32,8 @@ pub(crate) struct Journey {
     pub(super) lost: Lost,
     /// What the edge answers, or was asked to.
     published: Vec<TokenTask>,
+    /// Whether the certificate has been issued: nobody but the visitor ends the order then.
+    is_issued: bool,
     stage_since_ms: u64,
 }
 
@@ -60,6 +59,7 @@ impl Journey {
             replaces: None,
             lost: Lost::default(),
             published: Vec::new(),
+            is_issued: false,
             stage_since_ms,
         }
     }
@@ -74,6 +74,8 @@ impl Journey {
         let kept = Kept::restore(saved.order, saved.methods, saved.ready);
         let mut journey = Self::with(cx, session, saved.application, kept, csr);
         journey.replaces = saved.replaces;
+        let standing = saved.failed.as_ref().map(|failed| failed.order);
+        journey.is_issued = standing == Some(OrderStanding::Issued);
         match (saved.issued, saved.failed) {
             (Some(issued), _) => Issued::restore(journey, issued),
             (None, Some(failed)) => Failed::restore(journey, failed),
@@ -137,9 +139,15 @@ impl Journey {
         self.csr.is_given()
     }
 
-    /// Leaves names out; `false`, and nothing changes, where none would be left or they are fixed.
+    /// The order is valid (RFC 8555 §7.1.6).
+    pub(crate) fn order_is_valid(&mut self) {
+        self.is_issued = true;
+    }
+
+    /// Leaves names out, and with them an order that was made for all; `false`, and nothing changes,
+    /// where none would be left or they are fixed, or a certificate for all is there.
     pub(crate) fn drop_names(&mut self, refused: &[String]) -> bool {
-        if self.has_fixed_names() {
+        if self.has_fixed_names() || self.is_issued {
             return false;
         }
         let stays = |name: &&DomainName| !refused.iter().any(|other| other == name.as_str());
@@ -156,7 +164,7 @@ impl Journey {
         if names.len() < self.application.names.len() {
             self.application.names = names;
             self.csr.outdate();
-            self.kept.touch();
+            self.kept.end_order();
         }
         true
     }
@@ -179,7 +187,13 @@ impl Journey {
 
     /// Does what comes next: makes the account if there is none yet, goes on with the order if there
     /// is one, orders otherwise.
+    ///
+    /// RFC 8555 §11.1 has clients, too, see to it that no CSR is for an account's key: one that the
+    /// visitor brought is refused before anything is ordered.
     pub(crate) fn go_on(mut self) -> State {
+        if self.csr.is_for(self.cx.account_key()) {
+            return self.fail(Failure::AccountKeyInRequest);
+        }
         if !self.session.has_account() {
             return Registering::begin(self);
         }
@@ -202,6 +216,22 @@ impl Journey {
         self.go_on()
     }
 
+    /// The visitor leaves the order for a new one.
+    pub(crate) fn order_anew(mut self) -> State {
+        self.is_issued = false;
+        self.kept.end_order();
+        self.try_again()
+    }
+
+    /// What has become of the order.
+    pub(crate) fn order_standing(&self) -> OrderStanding {
+        match self.kept.order() {
+            SavedOrder::Made(_) if self.is_issued => OrderStanding::Issued,
+            SavedOrder::Made(_) => OrderStanding::Open,
+            SavedOrder::None | SavedOrder::Asked => OrderStanding::None,
+        }
+    }
+
     /// Lets the edge answer these, and nothing else.
     pub(crate) fn publish(&mut self, tokens: Vec<TokenTask>) {
         let goes = |old: &TokenTask| tokens.iter().all(|new| new.token != old.token);
@@ -218,11 +248,15 @@ impl Journey {
         self.cx.effects(tokens.map(Effect::WithdrawToken));
     }
 
+    /// Stops. The order ends with it only where the CA has said so.
     pub(crate) fn fail(mut self, failure: Failure) -> State {
         self.session.abandon_calls();
         self.withdraw();
         if failure.is_lost_account() {
             self.session.forget_account();
+        }
+        if failure.ends_order() && !self.is_issued {
+            self.kept.end_order();
         }
         Failed::enter(self, &failure)
     }
@@ -239,41 +273,12 @@ impl Journey {
             progress: None,
             next_at_ms: None,
             hold: None,
+            undecided: None,
         }
     }
 
     pub(crate) fn phase(&self, stage: Stage) -> Phase {
         Phase::Working(self.working(stage))
-    }
-}
-
-/// More authorizations than this belong to no order that was asked for here.
-const MAX_AUTHORIZATIONS: usize = 200;
-
-/// An order and the URL that names it.
-#[derive(Debug, Clone)]
-pub(crate) struct ActiveOrder {
-    pub(crate) url: HttpsUrl,
-    /// As it was when it was made; what changes is its status.
-    pub(crate) order: Order,
-    /// Names whose proof the CA still has from before.
-    pub(crate) already_valid: Vec<String>,
-}
-
-impl ActiveOrder {
-    pub(super) fn new(url: HttpsUrl, order: Order) -> Result<Self, Failure> {
-        if order.authorizations.len() > MAX_AUTHORIZATIONS {
-            let reason = format!("{} authorizations", order.authorizations.len());
-            return Err(Failure::Protocol(AcmeError::MalformedResource {
-                resource: Resource::Order,
-                reason,
-            }));
-        }
-        Ok(Self {
-            url,
-            order,
-            already_valid: Vec::new(),
-        })
     }
 }
 
@@ -295,6 +300,7 @@ pub(crate) fn ca_view(cx: &Context, session: &Session) -> CaView {
         terms_of_service: terms(directory),
         website: website.and_then(|url| HttpsUrl::parse(url).ok()),
         external_account_required: directory.meta.external_account_required
-            && cx.start.account_url.is_none(),
+            && cx.start.account_url.is_none()
+            && !session.has_account(),
     }
 }

@@ -64,9 +64,11 @@ impl Kept {
         &self.methods
     }
 
+    /// Another method than before is not in place yet.
     pub(super) fn choose(&mut self, name: &str, method: Method) {
         if self.methods.get(name) != Some(&method) {
             self.methods.insert(name.to_owned(), method);
+            self.ready = false;
             self.touch();
         }
     }
@@ -86,12 +88,15 @@ impl Kept {
         self.failed.as_ref()
     }
 
-    /// The journey stops, with the order or without.
-    pub(super) fn fail(&mut self, shown: Failed, order_ended: bool) {
-        if order_ended {
-            self.order = SavedOrder::None;
-            self.ready = false;
-        }
+    /// The order has ended at the CA, was never made, or is left by the visitor.
+    pub(super) fn end_order(&mut self) {
+        self.order = SavedOrder::None;
+        self.ready = false;
+        self.touch();
+    }
+
+    /// The journey stops.
+    pub(super) fn fail(&mut self, shown: Failed) {
         self.failed = Some(shown);
         self.touch();
     }

@@ -3,6 +3,7 @@
 //! Every event is offered to the current state, which consumes itself and returns the next one.
 //! What a state does not mention it ignores: that is how late answers and second clicks end.
 
+mod active_order;
 mod authorizing;
 mod checking;
 mod connected;

@@ -11,7 +11,7 @@ use tabcert_acme::order::{NewOrder, Order, OrderStatus};
 use tabcert_acme::renewal_info::CertId;
 use tabcert_acme::url::HttpsUrl;
 
-use super::journey::ActiveOrder;
+use super::active_order::ActiveOrder;
 use super::recovering::Otherwise;
 use super::{Authorizing, Behaviour, Finalizing, Journey, Recovering, Resuming, State};
 use crate::failure::Failure;

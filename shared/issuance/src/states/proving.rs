@@ -1,9 +1,10 @@
 //! The visitor puts the proofs in place. Nothing is started before the visitor says so.
 
 use tabcert_acme::authorization::{Authorization, AuthorizationStatus};
+use tabcert_acme::challenge::ChallengeStatus;
 use tabcert_acme::token::Token;
 
-use super::journey::ActiveOrder;
+use super::active_order::{ActiveOrder, ordered_name, shown_name};
 use super::{Behaviour, Journey, Publishing, State, Validating, diagnosing};
 use crate::Intent;
 use crate::event::PublishError;
@@ -20,56 +21,68 @@ pub(crate) struct Proving {
 }
 
 impl Proving {
-    /// Sorts the authorizations: valid ones need nothing, pending ones a proof.
+    /// Sorts the authorizations: valid ones need nothing, pending ones a proof, and those that have ended
+    /// cannot be used again (RFC 8555 §7.1.6): their reason is what helps.
     pub(super) fn begin(
         mut journey: Journey,
         mut order: ActiveOrder,
         authorizations: Vec<Authorization>,
     ) -> State {
-        let (valid, open): (Vec<_>, Vec<_>) = authorizations
-            .into_iter()
-            .partition(|authorization| authorization.status == AuthorizationStatus::Valid);
-        order.already_valid = valid.iter().map(Authorization::ordered_name).collect();
-        // One that has ended cannot be used again (RFC 8555 §7.1.6): its reason is what helps.
-        let ended: Vec<_> = open
-            .iter()
-            .filter(|authorization| authorization.status.has_ended())
-            .filter_map(diagnosing::unproven)
-            .collect();
-        if !ended.is_empty() {
-            return journey.fail(Failure::Unproven(ended));
-        }
+        let ordered = journey.application.names.clone();
         let edge = journey.cx.start.edge_available;
-        let mut proofs = Vec::new();
-        let mut unusable = Vec::new();
-        for authorization in open {
-            let name = authorization.ordered_name();
-            match Proof::offered(authorization, edge) {
-                Some(proof) => proofs.push(proof),
-                None => unusable.push(name),
+        let (mut proofs, mut unproven) = (Vec::new(), Vec::new());
+        let (mut foreign, mut unusable) = (Vec::new(), Vec::new());
+        order.open.clear();
+        for (index, authorization) in authorizations.iter().enumerate() {
+            let name = ordered_name(authorization, &ordered);
+            if authorization.status == AuthorizationStatus::Valid {
+                order.already_valid.extend(name);
+                continue;
             }
+            order.open.push(index);
+            let Some(name) = name else {
+                foreign.push(shown_name(authorization, &ordered));
+                continue;
+            };
+            let wrong = diagnosing::unproven(authorization, &ordered);
+            if let Some(wrong) = wrong.filter(|wrong| wrong.standing.ends_order()) {
+                unproven.push(wrong);
+            } else if is_being_validated(authorization) {
+                // There is nothing to put in place any more.
+            } else {
+                match Proof::offered(name.clone(), authorization, edge) {
+                    Some(proof) => proofs.push(proof),
+                    None => unusable.push(name),
+                }
+            }
+        }
+        if !unproven.is_empty() {
+            return journey.fail(Failure::Unproven(unproven));
+        }
+        if !foreign.is_empty() {
+            foreign.truncate(ordered.len());
+            return journey.fail(Failure::ForeignNames(foreign));
         }
         if !unusable.is_empty() {
             return journey.fail(Failure::NoUsableChallenge(unusable));
         }
         // The CA's order means nothing: show the names as the visitor wrote them.
-        let position = |proof: &Proof| {
-            let asked = |name: &tabcert_acme::domain::DomainName| name.as_str() == proof.name;
-            journey.application.names.iter().position(asked)
-        };
+        let position = |proof: &Proof| ordered.iter().position(|name| name.as_str() == proof.name);
         proofs.sort_by_key(|proof| position(proof).unwrap_or(usize::MAX));
         for proof in &mut proofs {
+            let kept = journey.kept.methods().get(&proof.name).copied();
             let redirected = journey.cx.start.redirected.contains(&proof.name);
-            let method = journey.kept.methods().get(&proof.name).copied();
-            let method = method.or(redirected.then_some(Method::HttpRedirect));
-            if let Some(method) = method {
-                proof.choose(method);
+            if let Some(method) = kept {
+                proof.choose_again(method);
+            } else if redirected {
+                proof.choose(Method::HttpRedirect);
             }
         }
         if proofs.is_empty() {
             return Validating::watch(journey, order);
         }
-        if journey.kept.is_ready() {
+        let all_offered = proofs.iter().all(|proof| proof.not_offered.is_none());
+        if journey.kept.is_ready() && all_offered {
             // An earlier tab was told so, for this order.
             return Publishing::begin(journey, order, proofs);
         }
@@ -105,8 +118,9 @@ impl Proving {
 
     fn choose(&mut self, name: &str, method: Method) {
         for proof in self.proofs.iter_mut().filter(|proof| proof.name == name) {
-            proof.choose(method);
-            self.journey.kept.choose(name, proof.method());
+            if proof.choose(method) {
+                self.journey.kept.choose(name, method);
+            }
         }
         // For the orders after this one.
         let redirected = &mut self.journey.cx.start.redirected;
@@ -136,11 +150,22 @@ impl Behaviour for Proving {
                 self.choose(&name, method);
                 self.into()
             }
-            Intent::Ready => {
+            // Nothing stands in for a method that is not offered any more but the visitor's choice.
+            Intent::Ready if self.proofs.iter().all(|proof| proof.not_offered.is_none()) => {
+                for proof in &self.proofs {
+                    self.journey.kept.choose(&proof.name, proof.method());
+                }
                 self.journey.kept.set_ready(true);
                 Publishing::begin(self.journey, self.order, self.proofs)
             }
             _ => self.into(),
         }
     }
+}
+
+/// Whether the CA is looking at a proof, as far as it says so in a state of its own.
+fn is_being_validated(authorization: &Authorization) -> bool {
+    let mut challenges = authorization.challenges.iter();
+    authorization.status == AuthorizationStatus::Unknown
+        && challenges.all(|challenge| challenge.status != ChallengeStatus::Pending)
 }

@@ -2,7 +2,7 @@
 
 use tabcert_acme::token::Token;
 
-use super::journey::ActiveOrder;
+use super::active_order::ActiveOrder;
 use super::{Behaviour, Journey, Proving, State, Validating};
 use crate::event::PublishError;
 use crate::proof::{self, Proof};
@@ -42,7 +42,7 @@ impl Publishing {
             return self.into();
         }
         if self.errors.is_empty() {
-            Validating::begin(self.journey, self.order, &self.proofs)
+            Validating::begin(self.journey, self.order, self.proofs)
         } else {
             Proving::again(self.journey, self.order, self.proofs, self.errors)
         }

@@ -4,7 +4,7 @@ use tabcert_acme::order::{Order, OrderStatus};
 use tabcert_acme::problem::Problem;
 use tabcert_acme::url::HttpsUrl;
 
-use super::journey::ActiveOrder;
+use super::active_order::ActiveOrder;
 use super::{Authorizing, Behaviour, Diagnosing, Downloading, Finalizing, Journey, State};
 use crate::failure::Failure;
 use crate::session::Reply;
@@ -43,8 +43,7 @@ impl Behaviour for Resuming {
         let order = match order {
             Ok(order) => order,
             Err(Failure::Refused(refusal)) if refusal.is_unknown_resource() => {
-                let failure = Failure::OrderEnded(Some(Box::new(refusal.problem)));
-                return self.journey.fail(failure);
+                return self.journey.fail(Failure::OrderUnknown(refusal));
             }
             Err(failure) => return self.journey.fail(failure),
         };
@@ -55,6 +54,9 @@ impl Behaviour for Resuming {
             Ok(active) => active,
             Err(failure) => return journey.fail(failure),
         };
+        if status == OrderStatus::Valid {
+            journey.order_is_valid();
+        }
         match (status, certificate) {
             (OrderStatus::Valid, Some(url)) => Downloading::begin(journey, url),
             (OrderStatus::Processing | OrderStatus::Valid, _) => Finalizing::watch(journey, active),

@@ -2,7 +2,7 @@
 
 use tabcert_acme::domain::DomainName;
 use tabcert_issuance::event::CheckError;
-use tabcert_issuance::transcript::RequestKind::{Certificate, NewOrder};
+use tabcert_issuance::transcript::RequestKind::{Certificate, Order};
 use tabcert_issuance::view::Stage;
 use tabcert_issuance::{Event, Intent};
 
@@ -53,7 +53,7 @@ fn what_does_not_belong_together_is_not_offered() {
     let detail = talk.failed().explanation.detail;
     assert_eq!(detail.as_deref(), Some("the chain is for other.example"));
     talk.want(Intent::TryAgain);
-    assert_eq!(talk.waiting(), [NewOrder]);
+    assert_eq!(talk.waiting(), [Order]);
     talk.go_to(Point::Issued);
 }
 

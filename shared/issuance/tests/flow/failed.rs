@@ -185,7 +185,7 @@ fn timers_of_an_abandoned_order_are_ignored() {
     talk.failed();
     assert_eq!(talk.event(Event::TimerFired(timer)), 0);
     talk.ca.proven.clear();
-    talk.want(Intent::TryAgain);
+    talk.want(Intent::OrderAnew);
     talk.go_to(Point::Authorizing);
     assert_eq!(talk.event(Event::TimerFired(timer)), 0);
     assert_eq!(talk.stage(), Some(Stage::Authorizing));

@@ -7,7 +7,7 @@ use serde_json::json;
 use tabcert_issuance::Intent;
 use tabcert_issuance::proof::{Method, TxtRecord};
 use tabcert_issuance::transcript::RequestKind::{Finalize, NewAccount, NewOrder, Order};
-use tabcert_issuance::view::{Phase, Stage};
+use tabcert_issuance::view::{Cause, OrderStanding, Phase, Stage};
 
 use crate::answers;
 use crate::conversation::Conversation;
@@ -117,17 +117,10 @@ fn an_order_that_has_ended_meanwhile_is_explained_and_replaced() {
         while !matches!(talk.phase(), Phase::Failed(_)) {
             talk.step();
         }
-        let explanation = talk.failed().explanation;
-        assert!(
-            explanation.sentence.contains("has ended"),
-            "{explanation:?}"
-        );
-        assert!(
-            explanation.next_step.contains("same key"),
-            "{explanation:?}"
-        );
-        let detail = explanation.detail.unwrap_or_default();
-        assert!(detail.contains("expired"));
+        let failed = talk.failed();
+        let detail = failed.explanation.detail.as_deref();
+        assert_eq!((failed.cause, detail), (Cause::OrderEnded, Some("expired")));
+        assert_eq!(failed.order, OrderStanding::None);
         talk.want(Intent::TryAgain);
         talk.go_to(Point::Issued);
         assert_eq!(talk.ca.accounts_made, 1);

@@ -195,6 +195,20 @@ impl Conversation {
         panic!("{kind:?} is asked for ever");
     }
 
+    /// Time passes until the order is asked about; returns how many authorizations were read meanwhile.
+    pub(crate) fn waited_for_authorizations(&mut self) -> u32 {
+        let mut read = 0;
+        while !self.waiting().contains(&RequestKind::Order) {
+            if self.requests.is_empty() {
+                self.tick();
+            } else {
+                read += u32::from(self.waiting()[0] == RequestKind::Authorization);
+                self.step();
+            }
+        }
+        read
+    }
+
     /// The CA answers every newNonce that waits.
     pub(crate) fn answer_nonces(&mut self) {
         while self.waiting().contains(&RequestKind::NewNonce) {

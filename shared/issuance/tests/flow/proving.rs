@@ -6,6 +6,7 @@ use tabcert_acme::token::Token;
 use tabcert_issuance::Intent;
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::transcript::RequestKind::{Authorization, Challenge, NewOrder};
+use tabcert_issuance::view::Cause;
 
 use crate::answers;
 use crate::conversation::Conversation;
@@ -80,7 +81,7 @@ fn names_that_cannot_be_proven_from_here_are_named() {
         let failed = talk.failed();
         assert_eq!(failed.names.len(), 1);
         assert_eq!(failed.names[0].name, name);
-        assert!(!failed.can_try_again, "the CA would offer the same");
+        assert_eq!(failed.cause, Cause::NoUsableChallenge);
         talk.want(Intent::TryAgainWithout(vec![name.to_owned()]));
         talk.go_to(Point::Issued);
     }

@@ -5,7 +5,7 @@ use tabcert_issuance::event::TransportError;
 use tabcert_issuance::transcript::RequestKind::{
     Authorization, Finalize, NewAccount, NewNonce, NewOrder,
 };
-use tabcert_issuance::view::Stage;
+use tabcert_issuance::view::{Cause, Stage};
 
 use crate::answers::{self, Answer};
 use crate::conversation::{Conversation, LATENCY_MS};
@@ -82,15 +82,16 @@ fn a_busy_ca_is_left_alone_as_long_as_it_wants() {
 }
 
 #[test]
-fn a_ca_that_stays_busy_is_quoted() {
+fn a_ca_that_stays_busy_is_told_without_its_markup() {
     let mut talk = Conversation::at(Point::Registering, NAMES);
     for _ in 0..3 {
         talk.answer(NewAccount, busy());
         talk.tick();
     }
     talk.answer(NewAccount, busy());
-    let detail = talk.failed().explanation.detail.expect("a detail");
-    assert!(detail.contains("Service Unavailable"));
+    let failed = talk.failed();
+    assert_eq!(failed.cause, Cause::Refused);
+    assert_eq!(failed.explanation.detail, None, "nobody reads HTML");
     talk.want(Intent::TryAgain);
     talk.go_to(Point::Issued);
 }
