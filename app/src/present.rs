@@ -12,3 +12,4 @@ pub(crate) mod status;
 pub(crate) mod time;
 pub(crate) mod timeline;
 pub(crate) mod transcript;
+pub(crate) mod wait;

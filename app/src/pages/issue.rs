@@ -17,6 +17,7 @@ mod prove;
 mod redirected;
 mod result;
 mod step;
+mod waits;
 mod work;
 
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! Failures in human words: the one place where text for the visitor is derived.
 
 mod advice;
-pub(crate) mod words;
+pub mod words;
 
 use serde::{Deserialize, Serialize};
 use tabcert_acme::key::AccountKey;

@@ -1,14 +1,14 @@
 //! Why an issuance stopped, as a type; [`crate::explain`] turns it into words.
 
-use serde::{Deserialize, Serialize};
+mod refusal;
+
 use tabcert_acme::AcmeError;
-use tabcert_acme::http::Response;
 use tabcert_acme::problem::{Problem, ProblemKind};
-use tabcert_acme::retry_after;
 
 use crate::event::{CheckError, KeyError, TransportError};
 use crate::transcript::RequestKind;
 use crate::view::{Cause, NameCause};
+pub use refusal::Refusal;
 
 /// Why an issuance stopped. The variants say who can change something about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,72 +185,6 @@ impl Failure {
         };
         refusal.problem.kind() == ProblemKind::AccountDoesNotExist
     }
-}
-
-/// A problem document with its circumstances.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
-    /// What was asked.
-    pub kind: RequestKind,
-    /// The CA's words, whole.
-    pub problem: Problem,
-    /// When the CA wants to be asked again, milliseconds since the Unix epoch.
-    pub retry_at_ms: Option<u64>,
-    /// A page about it: `Link rel="help"`, or the terms of service (RFC 8555 §6.7, §7.3.3).
-    pub link: Option<String>,
-}
-
-impl Refusal {
-    /// Whether the CA may have done what was asked for all the same. What a balancer answers with 503 has
-    /// not reached it.
-    fn leaves_doubt(&self) -> bool {
-        matches!(self.problem.status, Some(408 | 425 | 500..=502 | 504..=599))
-    }
-
-    /// The HTTP status.
-    pub(crate) fn status(&self) -> Option<u16> {
-        self.problem.status
-    }
-
-    /// Whether the CA has had enough requests for now.
-    pub(crate) fn is_limit(&self) -> bool {
-        self.problem.kind() == ProblemKind::RateLimited || self.status() == Some(429)
-    }
-
-    /// Whether the CA does not have what it was asked for.
-    pub(crate) fn is_unknown_resource(&self) -> bool {
-        matches!(self.problem.status, Some(404 | 410))
-    }
-
-    /// Reads an answer that is no success.
-    pub(crate) fn read(kind: RequestKind, response: &Response, now_ms: u64) -> Self {
-        let problem = Problem::from_response(response.status, &response.body);
-        let wait = response.retry_after.as_deref();
-        let wait = wait.and_then(|value| retry_after::parse(value, now_ms));
-        let retry_at_ms = wait
-            .and_then(|wait| u64::try_from(wait.as_millis()).ok())
-            .map(|wait_ms| now_ms.saturating_add(wait_ms));
-        Self {
-            kind,
-            link: page_about(&problem, response),
-            problem,
-            retry_at_ms,
-        }
-    }
-}
-
-/// The page that the visitor should open: `instance` for userActionRequired (RFC 8555 §7.3.3),
-/// otherwise a link of the answer. Only `https` is believed.
-fn page_about(problem: &Problem, response: &Response) -> Option<String> {
-    let instance = || response.resolve(problem.instance.as_deref()?);
-    let terms = || {
-        let wanted = problem.kind() == ProblemKind::UserActionRequired;
-        wanted.then(|| response.link_url("terms-of-service"))?
-    };
-    instance()
-        .or_else(|| response.link_url("help"))
-        .or_else(terms)
-        .map(String::from)
 }
 
 /// A name that is not proven.

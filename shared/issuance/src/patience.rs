@@ -8,7 +8,7 @@ mod asked;
 use std::time::Duration;
 
 use tabcert_acme::http::Response;
-use tabcert_acme::problem::ProblemKind;
+use tabcert_acme::problem::{Problem, ProblemKind};
 use tabcert_acme::retry_after;
 
 use crate::event::TransportError;
@@ -105,6 +105,8 @@ pub struct Patience {
     grace_used_ms: u64,
     pause: Option<Pause>,
     doubtful: bool,
+    /// The first refusal because of a fault of the CA's own: what follows from it may say less.
+    first_fault: Option<Problem>,
 }
 
 /// The pause that a request is in, or was in last.
@@ -127,6 +129,7 @@ impl Patience {
             grace_used_ms: 0,
             pause: None,
             doubtful: false,
+            first_fault: None,
         }
     }
 
@@ -141,6 +144,11 @@ impl Patience {
     /// Whether one of the attempts so far may have been obeyed, although its answer did not say so.
     pub(crate) fn is_doubtful(&self) -> bool {
         self.doubtful
+    }
+
+    /// What the CA said at first, where it had a fault of its own then.
+    pub(crate) fn first_fault(&self) -> Option<&Problem> {
+        self.first_fault.as_ref()
     }
 
     /// Judges what came of sending the request once (more).
@@ -166,6 +174,9 @@ impl Patience {
             return self.judge_success(response, now_ms);
         }
         let refusal = Refusal::read(kind, &response, now_ms);
+        if self.first_fault.is_none() && matches!(response.status, 500..=599) {
+            self.first_fault = Some(refusal.problem.clone());
+        }
         let Some(reason) = self.reason_to_repeat(&response, &refusal) else {
             let last = last_word(refusal, self.grace_used_ms > 0);
             return Verdict::Ended(Err(last));

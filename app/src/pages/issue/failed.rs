@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use tabcert_issuance::Intent;
-use tabcert_issuance::view::{Failed, NameFailure};
+use tabcert_issuance::view::{Cause, Failed, NameFailure, OrderStanding};
 
 use super::journey::Journey;
 use super::work::Requests;
@@ -25,16 +25,38 @@ pub(super) fn Failure(failed: Failed) -> impl IntoView {
     let some_are_left = !failed.names_are_fixed
         && !refused.is_empty()
         && refused.len() < ordered
+        && failed.order != OrderStanding::Issued
         && journey.is_ordered();
+    let (cause, order) = (failed.cause, failed.order);
+    // What the CA does not know any more cannot be gone on with.
+    let is_gone = cause == Cause::OrderUnknown;
     view! {
-        <div class="failure" role="alert" data-testid="failure">
+        <div
+            class="failure"
+            role="alert"
+            data-testid="failure"
+            data-cause=cause.as_str()
+            data-order=standing(order)
+        >
             <ExplanationText explanation=failed.explanation />
             <ul class="name-failures">
                 {failed.names.into_iter().map(name_failure).collect_view()}
             </ul>
         </div>
         <div class="actions">
-            {failed.can_try_again.then(|| view! { <TryAgain not_before_ms=failed.not_before_ms /> })}
+            {failed
+                .can_try_again
+                .then(|| {
+                    view! {
+                        <TryAgain
+                            label=again(cause, order)
+                            is_primary=!is_gone
+                            not_before_ms=failed.not_before_ms
+                        />
+                    }
+                })}
+            {(order != OrderStanding::None)
+                .then(|| view! { <OrderAnew standing=order is_primary=is_gone /> })}
             {some_are_left.then(|| without(journey, refused))}
             {journey
                 .is_ordered()
@@ -56,7 +78,9 @@ pub(super) fn Failure(failed: Failed) -> impl IntoView {
 }
 
 fn name_failure(failure: NameFailure) -> impl IntoView {
-    let NameFailure { name, explanation } = failure;
+    let NameFailure {
+        name, explanation, ..
+    } = failure;
     let heading = name.clone();
     view! {
         <li data-testid="name-failure" data-name=name>
@@ -83,31 +107,81 @@ fn without(journey: Journey, refused: Vec<String>) -> impl IntoView {
     }
 }
 
-/// Try again, but not before the CA allows it.
+/// As an attribute.
+fn standing(order: OrderStanding) -> &'static str {
+    match order {
+        OrderStanding::None => "none",
+        OrderStanding::Open => "open",
+        OrderStanding::Issued => "issued",
+    }
+}
+
+/// What trying again means.
+fn again(cause: Cause, order: OrderStanding) -> &'static str {
+    match (cause, order) {
+        (_, OrderStanding::Issued) => "Download again",
+        (Cause::TookTooLong | Cause::SilentAboutProofs, _) => "Keep waiting",
+        (Cause::Stopped, _) => "Go on",
+        _ => "Try again",
+    }
+}
+
+fn class(is_primary: bool) -> &'static str {
+    if is_primary { "primary" } else { "secondary" }
+}
+
+/// Leaves the order for a new one.
 #[component]
-fn TryAgain(not_before_ms: Option<u64>) -> impl IntoView {
+fn OrderAnew(standing: OrderStanding, is_primary: bool) -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let what_it_does = match standing {
+        OrderStanding::Issued => {
+            "A new order gets another certificate for the same names; the one that was issued stays at the CA, and counts towards its limits."
+        }
+        OrderStanding::None | OrderStanding::Open => {
+            "A new order is for the same names, with the same key; the present one is left as it is, and ends by itself."
+        }
+    };
+    view! {
+        <button
+            type="button"
+            id="order-anew"
+            class=class(is_primary)
+            aria-describedby="order-anew-hint"
+            on:click=move |_| journey.store.dispatch(Intent::OrderAnew)
+        >
+            "Start a new order"
+        </button>
+        <p class="hint wait" id="order-anew-hint">{what_it_does}</p>
+    }
+}
+
+/// Try again; where the CA wants to be left alone for a while, the visitor may know better.
+#[component]
+fn TryAgain(label: &'static str, is_primary: bool, not_before_ms: Option<u64>) -> impl IntoView {
     let journey = expect_context::<Journey>();
     let clock = journey.store.clock();
     let left = Memo::new(move |_| {
         let left = not_before_ms?.saturating_sub(clock.get());
         (left > 0).then(|| present::time::span(left))
     });
+    let is_early = Memo::new(move |_| left.with(Option::is_some));
     view! {
         <button
             type="button"
             id="try-again"
-            class="primary"
-            disabled=move || left.with(Option::is_some)
+            class=move || class(is_primary && !is_early.get())
+            data-early=move || is_early.get().then_some("true")
             on:click=move |_| journey.store.dispatch(Intent::TryAgain)
         >
-            "Try again"
+            {move || if is_early.get() { "Try anyway" } else { label }}
         </button>
         {move || {
             left.get()
                 .zip(not_before_ms)
                 .map(|(left, at)| {
                     view! {
-                        <p class="hint wait">
+                        <p class="hint wait" data-testid="not-before">
                             "The CA asks to wait until " {present::time::date_time(at)} " (" {left}
                             ")."
                         </p>

@@ -16,7 +16,7 @@ use super::work::Working;
 use check::Checks;
 use edge::EdgeHosts;
 use files::Files;
-use methods::Methods;
+use methods::{Methods, NotOffered};
 use records::Records;
 use redirect::Redirects;
 
@@ -42,12 +42,20 @@ fn Proofs() -> impl IntoView {
         event.prevent_default();
         journey.store.dispatch(Intent::Ready);
     };
+    let is_chosen = Memo::new(move |_| {
+        journey.proving.with(|proving| {
+            let names = proving.as_ref().map(|proving| proving.names.as_slice());
+            let mut names = names.unwrap_or_default().iter();
+            names.all(|proof| proof.not_offered.is_none())
+        })
+    });
     view! {
         <form on:submit=ready>
             <p>
                 "The CA wants to see that these names are yours. Put the following in place; nothing is asked of the CA before you say so."
             </p>
             <AlreadyValid />
+            <NotOffered />
             <Methods />
             <Records />
             <Files />
@@ -55,7 +63,12 @@ fn Proofs() -> impl IntoView {
             <Redirects />
             <Checks />
             <div class="actions">
-                <button type="submit" id="ready" class="primary">
+                <button
+                    type="submit"
+                    id="ready"
+                    class="primary"
+                    disabled=move || !is_chosen.get()
+                >
                     "Everything is in place – ask the CA to check"
                 </button>
                 <span class="hint">

@@ -5,6 +5,7 @@ use tabcert_issuance::Intent;
 use tabcert_issuance::view::{Stage, Work};
 
 use super::journey::Journey;
+use super::waits::Waits;
 use crate::components::{Progress, Transcript};
 use crate::present;
 
@@ -43,19 +44,26 @@ pub(super) fn Working() -> impl IntoView {
             brief=Signal::derive(is_brief)
             part=Signal::derive(move || present::stage::part(stage.get()))
         />
+        <Waits />
         <NextPoll />
         <Requests />
     }
 }
 
-/// When the CA is asked next, and the way to ask it now.
+/// When the CA is asked next, and the ways to ask it now, or not at all.
 #[component]
 fn NextPoll() -> impl IntoView {
     let journey = expect_context::<Journey>();
     let clock = journey.store.clock();
     let next_at = Memo::new(move |_| journey.work.with(|work| work.as_ref()?.next_at_ms));
     // Less than a second is not worth a button that comes and goes.
-    let far = move || next_at.get().is_some_and(|at| at > clock.get() + 1000);
+    let far = Memo::new(move |_| next_at.get().is_some_and(|at| at > clock.get() + 1000));
+    let is_told = Memo::new(move |_| {
+        journey.work.with(|work| {
+            work.as_ref()
+                .is_some_and(|work| work.hold.is_some() || work.undecided.is_some())
+        })
+    });
     let left = move || {
         let left = next_at
             .get()
@@ -65,8 +73,9 @@ fn NextPoll() -> impl IntoView {
     };
     view! {
         <div class="next-poll">
-            <Show when=far>
-                <span>"The CA is asked again in " {left} "."</span>
+            <Show when=move || far.get()>
+                // Seconds are not announced.
+                <span aria-hidden="true">"The CA is asked again in " {left} "."</span>
                 <button
                     type="button"
                     id="ask-now"
@@ -74,6 +83,16 @@ fn NextPoll() -> impl IntoView {
                     on:click=move |_| journey.store.dispatch(Intent::AskNow)
                 >
                     "Ask now"
+                </button>
+            </Show>
+            <Show when=move || is_told.get()>
+                <button
+                    type="button"
+                    id="stop"
+                    class="link"
+                    on:click=move |_| journey.store.dispatch(Intent::Stop)
+                >
+                    "Stop waiting"
                 </button>
             </Show>
         </div>

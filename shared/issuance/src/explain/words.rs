@@ -9,7 +9,8 @@ const MAX_CHARACTERS: usize = 2_000;
 const MAX_PROBLEMS: usize = 50;
 
 /// The words of a problem, subproblems included; nothing where there are none for people.
-pub(crate) fn of(problem: &Problem) -> Option<String> {
+#[must_use]
+pub fn of(problem: &Problem) -> Option<String> {
     let mut details: Vec<String> = Vec::new();
     for problem in problem.flatten().take(MAX_PROBLEMS) {
         match presentable(&problem.detail) {
@@ -22,7 +23,8 @@ pub(crate) fn of(problem: &Problem) -> Option<String> {
 
 /// A text from outside as it may be shown: bounded, without what is invisible, and nothing where it is
 /// the source of a page.
-pub(crate) fn presentable(text: &str) -> Option<String> {
+#[must_use]
+pub fn presentable(text: &str) -> Option<String> {
     let text = text.trim_matches(|it: char| it.is_whitespace() || it == '\u{feff}');
     if text.is_empty() || is_markup(text) {
         return None;

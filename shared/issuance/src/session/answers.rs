@@ -50,6 +50,7 @@ impl Session {
                 result,
                 route: call.route,
                 is_doubtful: call.patience.is_doubtful(),
+                first_fault: call.patience.first_fault().cloned().map(Box::new),
             }),
             Verdict::AgainAtOnce => {
                 self.send_again(cx, call);
@@ -115,6 +116,7 @@ impl Session {
             result: Err(failure),
             route: call.route,
             is_doubtful: call.patience.is_doubtful(),
+            first_fault: None,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What is sent, what it is about, and how it ends.
 
 use tabcert_acme::http::{Method, Response};
+use tabcert_acme::problem::Problem;
 use tabcert_acme::url::HttpsUrl;
 
 use crate::effect::Route;
@@ -28,6 +29,8 @@ pub(crate) struct Reply {
     pub(crate) route: Route,
     /// Whether the CA may have done what was asked without having said so, in any of the attempts.
     pub(crate) is_doubtful: bool,
+    /// What the CA said at first, where it had a fault of its own then.
+    pub(crate) first_fault: Option<Box<Problem>>,
 }
 
 /// A request, and how it has fared.

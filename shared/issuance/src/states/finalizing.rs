@@ -2,7 +2,7 @@
 
 use tabcert_acme::csr::finalize_payload;
 use tabcert_acme::order::{Order, OrderStatus};
-use tabcert_acme::problem::ProblemKind;
+use tabcert_acme::problem::{Problem, ProblemKind};
 
 use super::active_order::ActiveOrder;
 use super::waiting::Waiting;
@@ -20,8 +20,10 @@ pub(crate) struct Finalizing {
     pub(crate) journey: Journey,
     order: ActiveOrder,
     submitted: bool,
-    /// The first refusal to finalize, whose words say more than what follows from it.
+    /// The refusal to finalize.
     refusal: Option<Box<Refusal>>,
+    /// What the CA said when it first had a fault of its own: what follows from it says less.
+    first_fault: Option<Box<Problem>>,
     next: Next,
     waiting: Waiting,
 }
@@ -46,6 +48,7 @@ impl Finalizing {
             order,
             submitted: false,
             refusal: None,
+            first_fault: None,
             next: Next::Look,
             waiting,
         }
@@ -63,6 +66,7 @@ impl Finalizing {
             order,
             submitted: true,
             refusal: None,
+            first_fault: None,
             next: Next::Look,
             waiting,
         }
@@ -130,6 +134,9 @@ impl Behaviour for Finalizing {
         let response = match reply.result {
             Ok(response) => response,
             Err(Failure::Refused(refusal)) if is_about_the_order(&refusal) => {
+                if self.first_fault.is_none() {
+                    self.first_fault = reply.first_fault;
+                }
                 if self.refusal.as_deref().is_none_or(|first| !is_final(first)) {
                     self.refusal = Some(refusal);
                 }
@@ -158,10 +165,10 @@ impl Behaviour for Finalizing {
         match (order.status, order.certificate) {
             (OrderStatus::Valid, Some(url)) => Downloading::begin(self.journey, url),
             (OrderStatus::Invalid, _) => {
-                let said_before = self.refusal.map(|refusal| refusal.problem);
-                let problem = order.error.or(said_before);
-                self.journey
-                    .fail(Failure::OrderInvalid(problem.map(Box::new)))
+                let refused = self.refusal.map(|refusal| Box::new(refusal.problem));
+                let said_before = self.first_fault.or(refused);
+                let problem = order.error.map(Box::new).or(said_before);
+                self.journey.fail(Failure::OrderInvalid(problem))
             }
             // The refusal was meant: the order waits for another request.
             (OrderStatus::Pending | OrderStatus::Ready | OrderStatus::Unknown, _)

@@ -268,6 +268,8 @@ impl Validating {
         let is_urged = std::mem::take(&mut self.is_urged);
         self.order.open.retain(|index| !look.valid.contains(index));
         if look.has_ended() || (look.is_mendable() && !is_urged) {
+            // What has to be mended is shown again before the CA is asked to look again.
+            self.journey.kept.set_ready(false);
             let unproven = super::diagnosing::merge(look.unproven, self.said);
             return self.journey.fail(Failure::Unproven(unproven));
         }

@@ -62,7 +62,7 @@ pub(crate) struct Conversation {
     pub(crate) slow_storage: bool,
     /// What outlives the tab, as the text that it is stored as.
     pub(crate) stored: Option<String>,
-    edge_available: bool,
+    pub(crate) edge_available: bool,
     /// Orders of other issuances, as the next tab knows them.
     pub(crate) other_orders: Vec<HttpsUrl>,
     keys_made: usize,

@@ -32,7 +32,8 @@ pub(super) fn Methods() -> impl IntoView {
         let anybody = |method: &Method| names.iter().any(|name| name.methods.contains(method));
         ALL.into_iter().filter(anybody).collect()
     });
-    if offered.len() < 2 {
+    let is_lost = names.with_untracked(|names| names.iter().any(|it| it.not_offered.is_some()));
+    if offered.len() < 2 && !is_lost {
         return ().into_any();
     }
     let several = names.with_untracked(|names| names.len() > 1);
@@ -65,6 +66,38 @@ pub(super) fn Methods() -> impl IntoView {
     .into_any()
 }
 
+/// Names whose method is not offered now, although it was chosen earlier.
+#[component]
+pub(super) fn NotOffered() -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let lost = Memo::new(move |_| {
+        journey.proving.with(|proving| {
+            let names = proving.as_ref().map(|proving| proving.names.as_slice());
+            let lost = names
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|proof| Some((proof.name.clone(), proof.not_offered?)));
+            lost.collect::<Vec<_>>()
+        })
+    });
+    move || {
+        let (names, methods): (Vec<_>, Vec<_>) = lost.get().into_iter().unzip();
+        let method = methods.first().copied()?;
+        Some(view! {
+            <p
+                class="notice"
+                role="alert"
+                data-testid="not-offered"
+                data-method=id(method)
+                data-names=names.join(" ")
+            >
+                "You chose “" {title(method)} "” for " {names.join(", ")}
+                ", which is not possible now: the edge cannot be reached. Choose another way, or open this page again later to go on as you had begun."
+            </p>
+        })
+    }
+}
+
 /// A choice for each name.
 #[component]
 fn PerName(names: Memo<Vec<NameProof>>) -> impl IntoView {
@@ -82,6 +115,7 @@ fn PerName(names: Memo<Vec<NameProof>>) -> impl IntoView {
                 .map(|proof| proof.methods.clone())
                 .unwrap_or_default()
         });
+        let methods_offered = methods.len();
         let option = move |method: Method| {
             let chosen = move || {
                 proof.with(|proof| proof.as_ref().is_some_and(|proof| proof.method == method))
@@ -101,7 +135,14 @@ fn PerName(names: Memo<Vec<NameProof>>) -> impl IntoView {
                 }
             }
         };
-        let no_choice = methods.len() < 2;
+        let is_lost = move || {
+            proof.with(|proof| {
+                proof
+                    .as_ref()
+                    .is_some_and(|proof| proof.not_offered.is_some())
+            })
+        };
+        let no_choice = move || methods_offered < 2 && !is_lost();
         view! {
             <li>
                 <label>
@@ -112,6 +153,7 @@ fn PerName(names: Memo<Vec<NameProof>>) -> impl IntoView {
                         disabled=no_choice
                         on:change=choose
                     >
+                        {move || is_lost().then(|| view! { <option value="" selected>"Choose…"</option> })}
                         {methods.into_iter().map(option).collect_view()}
                     </select>
                 </label>
