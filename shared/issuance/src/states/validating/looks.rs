@@ -125,7 +125,7 @@ impl Look {
 /// What the answer to a challenge that was started says of the proof; nothing, where the CA has not
 /// looked yet, or found what it looked for.
 pub(super) fn said_of(proof: &Proof, body: &[u8]) -> Option<UnprovenName> {
-    let challenge: Challenge = serde_json::from_slice(body).ok()?;
+    let challenge = Challenge::parse(body).ok()?;
     let standing = match challenge.status {
         ChallengeStatus::Valid => return None,
         ChallengeStatus::Invalid => ProofStanding::Failed,
