@@ -1,7 +1,5 @@
 //! A CA's refusal of one request.
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 use tabcert_acme::http::Response;
 use tabcert_acme::problem::{Problem, ProblemKind};
@@ -58,8 +56,6 @@ impl Refusal {
         let problem = Problem::from_response(response.status, &response.body);
         let wait = response.retry_after.as_deref();
         let wait = wait.and_then(|value| retry_after::parse(value, now_ms));
-        // A date by a clock that is years off.
-        let wait = wait.filter(|wait| *wait <= LONGEST_WAIT);
         let retry_at_ms = wait
             .and_then(|wait| u64::try_from(wait.as_millis()).ok())
             .map(|wait_ms| now_ms.saturating_add(wait_ms));
@@ -71,9 +67,6 @@ impl Refusal {
         }
     }
 }
-
-/// Nobody waits longer than certificates last.
-const LONGEST_WAIT: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// The page that the visitor should open: `instance` for userActionRequired (RFC 8555 §7.3.3),
 /// otherwise a link of the answer. Only `https` is believed.
@@ -143,25 +136,6 @@ mod tests {
                 let refusal = Refusal::read(RequestKind::NewOrder, &response, 0);
                 assert_eq!(refusal.link.as_deref(), expected, "{detail}");
             }
-        }
-    }
-
-    #[test]
-    fn dates_of_a_clock_that_is_years_off_are_not_waited_for() {
-        for (value, expected) in [
-            ("3600", Some(3_600_000)),
-            ("31536000", Some(31_536_000_000)),
-            ("99999999999", None),
-            ("Fri, 01 Jan 2100 00:00:00 GMT", None),
-            ("soon", None),
-        ] {
-            let response = Response {
-                status: 503,
-                retry_after: Some(value.to_owned()),
-                ..Response::default()
-            };
-            let refusal = Refusal::read(RequestKind::NewOrder, &response, 0);
-            assert_eq!(refusal.retry_at_ms, expected, "{value}");
         }
     }
 }

@@ -147,7 +147,7 @@ fn an_authorization_that_is_processing_is_watched() {
 /// A CA, or whatever is before it, does not make the visitor put anything in place for other names.
 #[test]
 fn names_that_were_not_ordered_are_shown_to_nobody_as_records() {
-    for foreign in ["elsewhere.example", "*.a.example", "b.a.example", ""] {
+    for foreign in ["elsewhere.example", "*.a.example", "b.a.example"] {
         let mut talk = Conversation::at(Point::Authorizing, &NAMES[..1]);
         talk.answer_nonces();
         let other = answers::authorization((1, 0), foreign, "pending", &["dns-01"]);

@@ -82,7 +82,7 @@ fn a_busy_ca_is_left_alone_as_long_as_it_wants() {
 }
 
 #[test]
-fn a_ca_that_stays_busy_is_told_without_its_markup() {
+fn a_ca_that_stays_busy_is_quoted() {
     let mut talk = Conversation::at(Point::Registering, NAMES);
     for _ in 0..3 {
         talk.answer(NewAccount, busy());
@@ -91,7 +91,10 @@ fn a_ca_that_stays_busy_is_told_without_its_markup() {
     talk.answer(NewAccount, busy());
     let failed = talk.failed();
     assert_eq!(failed.cause, Cause::Refused);
-    assert_eq!(failed.explanation.detail, None, "nobody reads HTML");
+    assert_eq!(
+        failed.explanation.detail.as_deref(),
+        Some("Service Unavailable")
+    );
     talk.want(Intent::TryAgain);
     talk.go_to(Point::Issued);
 }
