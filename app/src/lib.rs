@@ -2,8 +2,9 @@
 //!
 //! `app/js/boot.js` calls [`mount`] as soon as the module has arrived. Start with [`pages::frame`]
 //! for what is on the screen, with [`store`] for what is behind it, and with [`shell`] for what only
-//! a browser can do. What the first visit can do without is loaded later, as a [`part`]. In scope: showing, and asking. Out of scope: keys and requests, which are the
-//! engine's (`app/engine`), and what to ask of a CA (`shared/`).
+//! a browser can do. What the first visit can do without is loaded later, as a [`part`]; what runs later than its caller is begun
+//! in [`task`]. In scope: showing, and asking. Out of scope: keys and requests, which are the engine's
+//! (`app/engine`), and what to ask of a CA (`shared/`).
 #![forbid(unsafe_code)]
 
 #[allow(unreachable_pub, reason = "`#[component]` generates public items")]
@@ -14,6 +15,7 @@ mod part;
 mod present;
 mod shell;
 mod store;
+mod task;
 
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -27,6 +29,7 @@ use store::Store;
 /// Puts the program in the place of what `index.html` shows until it has arrived.
 #[wasm_bindgen]
 pub fn mount() {
+    shell::panics::tell();
     let Some(place) = by_id::<HtmlElement>("app") else {
         return;
     };

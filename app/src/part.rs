@@ -11,10 +11,10 @@
 //! `#[lazy]` of Leptos would be shorter, and end the whole program where a part cannot be loaded;
 //! here the visitor is told, and can try again.
 
+use crate::task;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 pub(crate) use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 /// What a function with `#[wasm_split]` draws; the error is for what is around the function.
@@ -51,7 +51,7 @@ impl Part {
             return;
         }
         self.state.set(State::Loading);
-        spawn_local(async move {
+        task::to_the_end(async move {
             self.state.set(match (self.load)().await {
                 Ok(()) => State::Loaded,
                 // The loader has written to the console why.

@@ -3,6 +3,7 @@
 //! Screens read signals and state what the visitor wants by [`Store::dispatch`]; everything else
 //! happens in the engine ([`crate::shell::engine`]), which has the keys and makes the requests.
 
+mod going;
 mod screen;
 
 use std::cell::{Cell, RefCell};
@@ -11,12 +12,13 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
-use leptos::prelude::{LocalStorage, ReadSignal, RwSignal, Set, StoredValue, With, WithValue};
-use leptos::task::spawn_local;
+use leptos::prelude::{
+    LocalStorage, ReadSignal, RwSignal, Set, StoredValue, With, WithUntracked, WithValue,
+};
 use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::ask::Question;
 use tabcert_engine_api::certificates::RenewalKey;
-use tabcert_engine_api::vault::{Storage, VaultView};
+use tabcert_engine_api::vault::{KeptAs, Storage, VaultView};
 use tabcert_engine_api::{Command, EngineError, Gone, SessionId};
 use tabcert_issuance::view::Issued;
 use tabcert_issuance::{Intent, View};
@@ -24,7 +26,12 @@ use tabcert_issuance::{Intent, View};
 use crate::shell::edge::Probe;
 use crate::shell::engine::{Engine, Heard};
 use crate::shell::{clock, edge};
+use crate::task::{self, Outcome};
+use going::Going;
 use screen::Screen;
+
+/// How long after an engine's end what it held may not have been given back.
+const GIVEN_BACK_MS: u64 = 15_000;
 
 /// The root state: made once, when the page is mounted, and provided as context.
 #[derive(Clone, Copy)]
@@ -34,6 +41,8 @@ pub(crate) struct Store {
     edge: RwSignal<EdgeState>,
     local_ca: RwSignal<Option<HttpsUrl>>,
     stopped: RwSignal<Option<EngineError>>,
+    restarted: RwSignal<Option<Restarted>>,
+    held: RwSignal<Option<SessionId>>,
     opened: RwSignal<Option<Issued>>,
     vault: RwSignal<Option<VaultView>>,
     elsewhere: RwSignal<bool>,
@@ -57,9 +66,20 @@ pub(crate) enum EdgeState {
     },
 }
 
+/// What an engine that was started in the place of one that had ended can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Restarted {
+    /// Everything that was going on.
+    GoesOn,
+    /// Not the order that was under way: nothing of it could be kept.
+    Lost,
+}
+
 struct Inner {
     engine: Rc<Engine>,
     screen: Rc<RefCell<Screen>>,
+    /// What the engine is at.
+    going: Rc<RefCell<Option<Going>>>,
     /// The connection that counts; views of earlier ones are dropped.
     session: Rc<Cell<SessionId>>,
     edge_available: Shared<LocalBoxFuture<'static, bool>>,
@@ -71,6 +91,8 @@ impl Store {
         let view = RwSignal::new(None);
         let clock = RwSignal::new(clock::now_ms());
         let stopped = RwSignal::new(None);
+        let restarted = RwSignal::new(None);
+        let held = RwSignal::new(None);
         let opened = RwSignal::new(None);
         let vault = RwSignal::new(None);
         let elsewhere = RwSignal::new(false);
@@ -95,24 +117,50 @@ impl Store {
         }
         .boxed_local()
         .shared();
-        spawn_local(edge_available.clone().map(drop));
+        task::to_the_end(edge_available.clone());
 
         let screen = Rc::new(RefCell::new(Screen::new(view, clock)));
         let session = Rc::new(Cell::new(0));
-        let (shown, current) = (Rc::clone(&screen), Rc::clone(&session));
+        let going = Rc::new(RefCell::new(None));
+        let (shown, current, at) = (Rc::clone(&screen), Rc::clone(&session), Rc::clone(&going));
+        let restarted_ms = Cell::new(0);
         let engine = Engine::new(engine_url, move |heard| match heard {
             Heard::View(session, view) if session == current.get() => {
                 shown.borrow_mut().show(*view);
             }
             Heard::Opened(session, issued) if session == current.get() => opened.set(Some(*issued)),
-            Heard::Elsewhere(session) if session == current.get() => elsewhere.set(true),
+            Heard::Kept(session, kept_as) if session == current.get() => {
+                at.replace(Some(Going::Kept(kept_as)));
+            }
+            Heard::Elsewhere(session) if session == current.get() => {
+                if clock::now_ms().saturating_sub(restarted_ms.get()) < GIVEN_BACK_MS {
+                    held.set(Some(session));
+                } else {
+                    elsewhere.set(true);
+                }
+            }
             Heard::Gone(session, why) if session == current.get() => gone.set(Some(why)),
             Heard::NotDiscarded => elsewhere.set(true),
             // Of a session that the visitor has left.
-            Heard::View(..) | Heard::Opened(..) | Heard::Elsewhere(..) | Heard::Gone(..) => {}
+            Heard::View(..)
+            | Heard::Opened(..)
+            | Heard::Kept(..)
+            | Heard::Elsewhere(..)
+            | Heard::Gone(..) => {}
             Heard::Vault(kept) => {
                 shown.borrow_mut().keeps(keeps(&kept));
                 vault.set(Some(kept));
+            }
+            Heard::Ended => {
+                let was_kept = matches!(&*at.borrow(), Some(Going::Kept(_)))
+                    && vault.with_untracked(|vault| vault.as_ref().is_some_and(keeps));
+                let is_lost = shown.borrow().is_under_way() && !was_kept;
+                shown.borrow_mut().clear();
+                restarted_ms.set(clock::now_ms());
+                restarted.set(Some(match is_lost {
+                    true => Restarted::Lost,
+                    false => Restarted::GoesOn,
+                }));
             }
             Heard::Stopped(error) => {
                 shown.borrow_mut().clear();
@@ -126,6 +174,8 @@ impl Store {
             edge,
             local_ca,
             stopped,
+            restarted,
+            held,
             opened,
             vault,
             elsewhere,
@@ -133,6 +183,7 @@ impl Store {
             inner: StoredValue::new_local(Inner {
                 engine: Rc::new(engine),
                 screen,
+                going,
                 session,
                 edge_available,
             }),
@@ -143,39 +194,43 @@ impl Store {
     /// aborted and its answers dropped. `redirected` are the names whose servers redirect their
     /// challenges to the edge for the account there.
     pub(crate) fn connect(&self, directory_url: HttpsUrl, redirected: Vec<String>) {
-        self.begin(move |session, edge_available| Command::Connect {
-            session,
+        self.begin(Going::Connected {
             directory_url,
-            edge_available,
             redirected,
         });
     }
 
     /// Goes on with an unfinished order.
     pub(crate) fn resume(&self, order: String) {
-        self.begin(move |session, edge_available| Command::Resume {
-            session,
-            order,
-            edge_available,
-        });
+        self.begin(Going::Kept(KeptAs::Order(order)));
     }
 
     /// Orders the same again as a certificate that was issued earlier.
     pub(crate) fn renew(&self, certificate: String, key: RenewalKey) {
-        self.begin(move |session, edge_available| Command::Renew {
-            session,
-            certificate,
-            key,
-            edge_available,
-        });
+        self.begin(Going::Renewal { certificate, key });
     }
 
     /// Shows a certificate that was issued earlier.
     pub(crate) fn open(&self, certificate: String) {
-        self.begin(move |session, _| Command::Open {
-            session,
-            certificate,
-        });
+        self.begin(Going::Kept(KeptAs::Certificate(certificate)));
+    }
+
+    /// Has an engine that was started in the place of another go on with what that was at. Returns
+    /// whether that is an order, or a certificate.
+    pub(crate) fn go_on(&self) -> bool {
+        let going = self.inner.with_value(|inner| inner.going.borrow().clone());
+        let is_an_order = going.as_ref().is_some_and(Going::is_an_order);
+        match going {
+            Some(going) => self.begin(going),
+            None => self.warm_up(),
+        }
+        is_an_order
+    }
+
+    /// Whether this is the session that counts.
+    pub(crate) fn is_current(&self, session: SessionId) -> bool {
+        self.inner
+            .with_value(|inner| inner.session.get() == session)
     }
 
     /// Shows nothing any more of what was going on.
@@ -184,26 +239,28 @@ impl Store {
         self.elsewhere.set(false);
         self.inner.with_value(|inner| {
             inner.screen.borrow_mut().clear();
+            inner.going.take();
             inner.session.set(inner.session.get().wrapping_add(1));
         });
     }
 
     /// Leaves what was going on for something else.
-    fn begin(&self, command: impl FnOnce(SessionId, bool) -> Command + 'static) {
+    fn begin(&self, going: Going) {
         self.stopped.set(None);
         self.opened.set(None);
         self.elsewhere.set(false);
         self.gone.set(None);
         self.inner.with_value(|inner| {
             inner.screen.borrow_mut().clear();
+            inner.going.replace(Some(going.clone()));
             inner.session.set(inner.session.get().wrapping_add(1));
             let session = inner.session.get();
             let (engine, current) = (Rc::clone(&inner.engine), Rc::clone(&inner.session));
             let edge_available = inner.edge_available.clone();
-            spawn_local(async move {
+            task::to_the_end(async move {
                 let edge_available = edge_available.await;
                 if current.get() == session {
-                    engine.tell(&command(session, edge_available));
+                    engine.tell(&going.command(session, edge_available));
                 }
             });
         });
@@ -283,6 +340,18 @@ impl Store {
         self.stopped.read_only()
     }
 
+    /// What became of what was going on when an engine had ended and another was started, until the
+    /// visitor has read it.
+    pub(crate) fn restarted(&self) -> RwSignal<Option<Restarted>> {
+        self.restarted
+    }
+
+    /// A session that found its order held, perhaps by the engine that has ended: browsers take a moment
+    /// to give back what it held.
+    pub(crate) fn held(&self) -> ReadSignal<Option<SessionId>> {
+        self.held.read_only()
+    }
+
     /// The time now, in milliseconds since the Unix epoch.
     pub(crate) fn now_ms(&self) -> u64 {
         clock::now_ms()
@@ -304,19 +373,31 @@ impl Store {
         self.edge.read_only()
     }
 
-    /// Whether an edge is there that relays to CAs, once it has answered or not.
-    pub(crate) async fn edge_available(&self) -> bool {
-        let available = self.inner.with_value(|inner| inner.edge_available.clone());
-        available.await
-    }
-
-    /// Asks the engine something.
+    /// Asks the engine something, at once, whether or not anybody waits for the answer.
     ///
     /// # Errors
     /// [`EngineError`], in words for the visitor.
-    pub(crate) async fn ask<Q: Question>(&self, question: Q) -> Result<Q::Answer, EngineError> {
-        let engine = self.inner.with_value(|inner| Rc::clone(&inner.engine));
-        engine.ask(&question).await
+    pub(crate) fn ask<Q: Question>(
+        &self,
+        question: Q,
+    ) -> impl Future<Output = Result<Q::Answer, EngineError>> + use<Q> {
+        self.inner
+            .with_value(|inner| Rc::clone(&inner.engine))
+            .ask(&question)
+    }
+
+    /// The same with a question that depends on whether an edge is there that relays to CAs: as soon as
+    /// that is known.
+    ///
+    /// # Errors
+    /// [`EngineError`], in words for the visitor.
+    pub(crate) fn ask_with_edge<Q: Question + 'static>(
+        &self,
+        question: impl FnOnce(bool) -> Q + 'static,
+    ) -> Outcome<Result<Q::Answer, EngineError>> {
+        let store = *self;
+        let edge_available = self.inner.with_value(|inner| inner.edge_available.clone());
+        task::to_the_end(async move { store.ask(question(edge_available.await)).await })
     }
 
     /// Says that the visitor has the key in a file: from now on the tab may be closed without a

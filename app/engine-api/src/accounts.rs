@@ -235,4 +235,8 @@ impl BroughtFile {
 impl Question for AboutAccounts {
     const AREA: Area = Area::Accounts;
     type Answer = Answer;
+
+    fn only_reads(&self) -> bool {
+        matches!(self.wish, Wish::List | Wish::Recognise(_))
+    }
 }

@@ -46,4 +46,9 @@ pub trait Question: Serialize + DeserializeOwned {
     const AREA: Area;
     /// What the engine answers, unless it cannot.
     type Answer: Serialize + DeserializeOwned + 'static;
+
+    /// Whether it changes nothing, so that it can be asked again where the engine has ended.
+    fn only_reads(&self) -> bool {
+        false
+    }
 }

@@ -237,20 +237,25 @@ pub enum RenewalKey {
 }
 
 macro_rules! questions {
-    ($($question:ident -> $answer:ty,)+) => {$(
+    ($($question:ident -> $answer:ty, only_reads: $only_reads:literal;)+) => {$(
         impl Question for $question {
             const AREA: Area = Area::$question;
             type Answer = $answer;
+
+            fn only_reads(&self) -> bool {
+                $only_reads
+            }
         }
     )+};
 }
 
 questions! {
-    List -> Listed,
-    Show -> Details,
-    Cover -> Vec<Covering>,
-    Change -> (),
-    Add -> Added,
-    CheckRequest -> FitRequest,
-    Remind -> Vec<Reminder>,
+    List -> Listed, only_reads: true;
+    Show -> Details, only_reads: true;
+    Cover -> Vec<Covering>, only_reads: true;
+    Change -> (), only_reads: false;
+    Add -> Added, only_reads: false;
+    CheckRequest -> FitRequest, only_reads: true;
+    // Whoever is told is counted as reminded.
+    Remind -> Vec<Reminder>, only_reads: false;
 }

@@ -29,7 +29,7 @@ use ask::Area;
 #[cfg(doc)]
 use ask::Question;
 use certificates::RenewalKey;
-use vault::VaultView;
+use vault::{KeptAs, VaultView};
 
 /// What the page wants of the engine.
 #[derive(Serialize, Deserialize)]
@@ -120,6 +120,13 @@ pub enum Notice {
     },
     /// What is kept, whenever that has changed.
     Vault(VaultView),
+    /// Where what is under way is kept, whenever it has been stored: there it can be gone on with.
+    Kept {
+        /// The session that it is about.
+        session: SessionId,
+        /// Where.
+        kept_as: KeptAs,
+    },
     /// The order is being worked on in another tab.
     Elsewhere(SessionId),
     /// The order is being worked on in another tab, and was not discarded.
@@ -223,9 +230,14 @@ pub enum EngineError {
     /// The browser has no secure randomness.
     #[error("{0}")]
     NoRandomness(String),
-    /// The engine did not start, or ended before it answered.
+    /// The engine did not start, or ends again and again.
     #[error("The part of this page that makes keys has stopped: {0}. Reload the page.")]
     Stopped(String),
+    /// The engine ended before it had answered, and another was started.
+    #[error(
+        "The part of this page that makes keys stopped before this was done, and was started again. Look whether it was done, and try again."
+    )]
+    Interrupted,
 }
 
 impl From<tabcert_pki::Error> for EngineError {

@@ -93,4 +93,8 @@ pub struct PasskeyView {
 impl Question for Protection {
     const AREA: Area = Area::Protection;
     type Answer = ProtectionView;
+
+    fn only_reads(&self) -> bool {
+        matches!(self, Self::Read)
+    }
 }

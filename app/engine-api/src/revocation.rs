@@ -99,4 +99,8 @@ pub struct Recognised {
 impl Question for AboutRevocation {
     const AREA: Area = Area::Revocation;
     type Answer = Answer;
+
+    fn only_reads(&self) -> bool {
+        matches!(self.wish, Wish::Ways { .. } | Wish::Recognise(_))
+    }
 }

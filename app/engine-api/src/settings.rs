@@ -27,4 +27,8 @@ pub struct SettingsView {
 impl Question for Settings {
     const AREA: Area = Area::Settings;
     type Answer = SettingsView;
+
+    fn only_reads(&self) -> bool {
+        matches!(self, Self::Read)
+    }
 }

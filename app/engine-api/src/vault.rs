@@ -84,6 +84,15 @@ impl Obstacle {
     }
 }
 
+/// Where an issuance is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeptAs {
+    /// An unfinished order, by what [`crate::Command::Resume`] takes.
+    Order(String),
+    /// A certificate, by what [`crate::Command::Open`] takes.
+    Certificate(String),
+}
+
 /// An unfinished order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderView {

@@ -13,7 +13,7 @@
 //! - [`keys`]: keys and CSRs; [`web_crypto`]: RSA keys by the browser; [`random`]
 //! - [`errand`]: what is done at a CA apart from issuing
 //! - [`http`]: requests to CAs, directly or by way of the edge; [`edge`]: the edge's own routes
-//! - [`clock`], [`timer`]
+//! - [`clock`], [`timer`]; [`panics`]: where they were
 #![forbid(unsafe_code)]
 
 mod answers;
@@ -27,6 +27,7 @@ mod keeper;
 mod keys;
 mod lock;
 mod news;
+mod panics;
 mod random;
 mod scope;
 mod session;
@@ -63,6 +64,7 @@ impl Engine {
     /// Throws where the browser has no secure randomness: nothing can be done in it.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Result<Self, js_sys::Error> {
+        panics::tell();
         let keeper = Keeper::new().map_err(|none| js_sys::Error::new(&none.to_string()))?;
         let telling = Rc::clone(&keeper);
         spawn_local(async move {

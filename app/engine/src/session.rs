@@ -240,7 +240,12 @@ async fn run(
     let store = |saved| {
         let (keeper, case) = (Rc::clone(&keeper), Rc::clone(&case));
         let storing = async move {
+            let kept_as = case.kept_as(&saved);
             keeper.store(&case, saved).await;
+            scope::tell(&Notice::Kept {
+                session: id,
+                kept_as,
+            });
             Event::Stored
         };
         storing.boxed_local()

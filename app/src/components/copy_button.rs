@@ -1,16 +1,14 @@
 //! A button that puts text on the clipboard and says so.
 
-use std::time::Duration;
-
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use web_sys::HtmlElement;
 
-use crate::shell::clipboard;
+use crate::shell::{clipboard, timer};
+use crate::task;
 
 /// How long the button says what it did.
-const SAYS_SO: Duration = Duration::from_secs(2);
+const SAYS_SO_MS: u64 = 2_000;
 
 /// Copies `text`. `what` completes "Copy …" for those who do not see what stands beside it.
 ///
@@ -30,17 +28,17 @@ pub(crate) fn CopyButton(
     let span: NodeRef<html::Span> = NodeRef::new();
     let copy = move |_| {
         let text = text.clone();
-        spawn_local(async move {
+        task::spawn(async move {
             let (says, copied) = match clipboard::copy(&text).await {
                 Ok(()) => ("Copied", "true"),
                 Err(_) => ("Mark and copy it", "false"),
             };
-            // The button may be gone by now.
-            let Some(span) = span.try_get_untracked().flatten() else {
+            let Some(span) = span.get_untracked() else {
                 return;
             };
             say(&span, says, copied);
-            set_timeout(move || say(&span, label, "false"), SAYS_SO);
+            timer::sleep(SAYS_SO_MS).await;
+            say(&span, label, "false");
         });
     };
     view! {

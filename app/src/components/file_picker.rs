@@ -2,11 +2,11 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use web_sys::{DragEvent, FileList};
 use zeroize::Zeroizing;
 
 use crate::shell::brought;
+use crate::task;
 
 /// Reads the files that are chosen or dropped, all at once.
 #[component]
@@ -29,18 +29,18 @@ pub(crate) fn FilePicker(
         let Some(files) = files.filter(|files| files.length() > 0) else {
             return;
         };
-        spawn_local(async move {
+        task::spawn(async move {
             match brought::read_all(&files, max_bytes).await {
                 Ok(read) => {
-                    error.try_set(None);
+                    error.set(None);
                     on_files(read);
                 }
                 Err(wrong) => {
-                    error.try_set(Some(wrong.to_string()));
+                    error.set(Some(wrong.to_string()));
                 }
             }
             // The same file can be chosen again.
-            if let Some(input) = input.try_get_untracked().flatten() {
+            if let Some(input) = input.get_untracked() {
                 input.set_value("");
             }
         });

@@ -6,7 +6,12 @@ use leptos::prelude::*;
 use super::issue::{Issue, Journey};
 use super::later::{self, Piece, draw};
 use super::screen::{Place, Screen};
-use crate::store::{EdgeState, Store};
+use crate::shell::timer;
+use crate::store::{EdgeState, Restarted, Store};
+use crate::task;
+
+/// How often is asked whether an order is still held by the engine that has ended.
+const HELD_MS: u64 = 300;
 
 /// The whole page. `typed` is what the visitor wrote before the program had arrived.
 #[component]
@@ -43,6 +48,7 @@ pub(crate) fn Frame(store: Store, typed: String) -> impl IntoView {
     view! {
         <Navigation />
         <EngineStopped />
+        <EngineRestarted />
         <ForeignEdge />
         {move || is_locked.get().then(|| later.view(|| draw(Piece::Locked)))}
         <div hidden=move || place.screen.get() != Screen::Issue>
@@ -99,6 +105,54 @@ fn EngineStopped() -> impl IntoView {
     }
 }
 
+/// Has another engine go on where one has ended, and says so.
+#[component]
+fn EngineRestarted() -> impl IntoView {
+    let journey = expect_context::<Journey>();
+    let restarted = journey.store.restarted();
+    Effect::new(move |_| {
+        if let Some(restarted) = restarted.get() {
+            journey.engine_restarted(restarted);
+        }
+    });
+    let held = journey.store.held();
+    Effect::new(move |_| {
+        if let Some(session) = held.get() {
+            task::spawn(async move {
+                timer::sleep(HELD_MS).await;
+                if journey.store.is_current(session) {
+                    journey.store.go_on();
+                }
+            });
+        }
+    });
+    move || {
+        let restarted = restarted.get()?;
+        let (outcome, says) = match restarted {
+            Restarted::GoesOn => (
+                "goes-on",
+                "The part of this page that makes keys had stopped, and was started again. Nothing that is kept here is lost: what was going on goes on.",
+            ),
+            Restarted::Lost => (
+                "lost",
+                "The part of this page that makes keys had stopped, and was started again. What is kept here is not lost; the order that was under way had not been kept, and has to be made again.",
+            ),
+        };
+        Some(view! {
+            <div class="notice" role="alert" data-testid="engine-restarted" data-outcome=outcome>
+                <p>{says}</p>
+                <button
+                    type="button"
+                    class="secondary"
+                    on:click=move |_| journey.store.restarted().set(None)
+                >
+                    "All right"
+                </button>
+            </div>
+        })
+    }
+}
+
 /// Says that page and edge do not understand each other.
 #[component]
 fn ForeignEdge() -> impl IntoView {
@@ -120,7 +174,7 @@ pub(crate) fn ScreenTitle(screen: Screen, lead: &'static str) -> impl IntoView {
     let title: NodeRef<html::H2> = NodeRef::new();
     Effect::new(move |_| {
         if let Some(title) = title.get() {
-            request_animation_frame(move || {
+            task::next_frame(move || {
                 // An element that cannot take the focus is none that could be missed.
                 let _ = title.focus();
             });

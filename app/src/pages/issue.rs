@@ -40,7 +40,8 @@ pub(crate) fn Issue(typed: String) -> impl IntoView {
 
     view! {
         <Kept />
-        <ol class="steps" id="steps">
+        // For `app/js/boot.js`, which keeps it where the program ends.
+        <ol class="steps" id="steps" data-typed=move || journey.typed()>
             <StepSection step=Step::Names summary=move || journey.draft.names_summary()>
                 <NamesStep />
             </StepSection>

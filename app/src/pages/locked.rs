@@ -2,13 +2,13 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::protection::{Protection, ProtectionView, Unlock};
 
 use super::settings::{ask_to_forget, ids};
 use crate::components::Field;
 use crate::shell::{passkey, passphrase};
 use crate::store::Store;
+use crate::task;
 
 /// Passphrase or passkey, or forgetting everything.
 #[component]
@@ -19,20 +19,20 @@ pub(crate) fn Locked() -> impl IntoView {
     let busy = RwSignal::new(false);
     let protection = RwSignal::new(None::<ProtectionView>);
     let input: NodeRef<html::Input> = NodeRef::new();
-    spawn_local(async move {
+    task::spawn(async move {
         if passkey::is_available().await {
             let view = store.ask(Protection::Read).await.ok();
-            protection.try_set(view);
+            protection.set(view);
         }
     });
     let unlock = move |with: Unlock| {
         busy.set(true);
-        spawn_local(async move {
+        task::spawn(async move {
             // This panel is gone once it is open.
             if let Err(refused) = store.ask(Protection::Unlock(with)).await {
-                error.try_set(Some(refused.to_string()));
-                busy.try_set(false);
-                if let Some(input) = input.try_get_untracked().flatten() {
+                error.set(Some(refused.to_string()));
+                busy.set(false);
+                if let Some(input) = input.get_untracked() {
                     let _ = input.focus();
                 }
             }
@@ -48,11 +48,11 @@ pub(crate) fn Locked() -> impl IntoView {
             return;
         };
         error.set(None);
-        spawn_local(async move {
+        task::spawn(async move {
             match passkey::ask(&ids, &prf_input).await {
                 Ok(answer) => unlock(Unlock::Passkey(answer)),
                 Err(none) => {
-                    error.try_set(Some(none.to_string()));
+                    error.set(Some(none.to_string()));
                 }
             }
         });

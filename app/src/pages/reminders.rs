@@ -2,12 +2,12 @@
 
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::certificates::{Remind, Reminder};
 
 use crate::present::time;
 use crate::shell::notification::{self, Permission};
 use crate::store::Store;
+use crate::task;
 
 /// How often is looked while the page is open.
 const LOOK_MS: u32 = 60 * 60 * 1000;
@@ -23,13 +23,11 @@ pub(crate) fn follow(store: Store) {
             remind(store);
         }
     });
-    let looking = Interval::new(LOOK_MS, move || {
+    task::hold(Interval::new(LOOK_MS, move || {
         if untrack(|| store.count_due()) > 0 {
             remind(store);
         }
-    });
-    let looking = StoredValue::new_local(looking);
-    on_cleanup(move || looking.dispose());
+    }));
 }
 
 /// Reminds of what is due now.
@@ -37,7 +35,8 @@ pub(crate) fn remind(store: Store) {
     if notification::permission() != Permission::Granted {
         return;
     }
-    spawn_local(async move {
+    // What the engine has told once it does not tell again.
+    task::to_the_end(async move {
         let reminders = store.ask(Remind).await.unwrap_or_default();
         if reminders.len() > MOST_AT_ONCE {
             let title = format!("{} certificates want to be renewed", reminders.len());

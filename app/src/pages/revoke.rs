@@ -4,12 +4,12 @@ mod brought;
 mod reason;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::revocation::{AboutRevocation, Answer, Reason, Signer, Ways, Wish};
 use tabcert_issuance::explain::Explanation;
 
 use crate::components::{ExplanationText, RadioCard};
 use crate::store::Store;
+use crate::task::{self, Scope};
 pub(crate) use brought::RevokeBrought;
 use reason::ReasonChoice;
 
@@ -29,17 +29,17 @@ pub(crate) fn Revoke(
     let reason = RwSignal::new(Reason::Unspecified);
     let by = RwSignal::new(Signer::Account);
     let asked = certificate_id.clone();
-    spawn_local(async move {
+    task::spawn(async move {
         match attempt.ask(Wish::Ways { certificate: asked }).await {
             Ok(Answer::Ways(found)) => {
                 if !found.by_account {
-                    by.try_set(Signer::Certificate);
+                    by.set(Signer::Certificate);
                 }
-                ways.try_set(Some(found));
+                ways.set(Some(found));
             }
             Ok(_) => {}
             Err(error) => {
-                attempt.failed.try_set(Some(error));
+                attempt.failed.set(Some(error));
             }
         }
     });
@@ -134,6 +134,7 @@ fn SignerChoice(by: RwSignal<Signer>) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Attempt {
     store: Store,
+    scope: Scope,
     busy: RwSignal<bool>,
     failed: RwSignal<Option<Explanation>>,
     /// Whether it had been revoked before.
@@ -144,6 +145,7 @@ impl Attempt {
     fn new(store: Store) -> Self {
         Self {
             store,
+            scope: Scope::here(),
             busy: RwSignal::new(false),
             failed: RwSignal::new(None),
             revoked: RwSignal::new(None),
@@ -151,12 +153,11 @@ impl Attempt {
     }
 
     async fn ask(&self, wish: Wish) -> Result<Answer, Explanation> {
-        let edge_available = self.store.edge_available().await;
-        let asked = AboutRevocation {
+        let asked = self.store.ask_with_edge(|edge_available| AboutRevocation {
             wish,
             edge_available,
-        };
-        match self.store.ask(asked).await {
+        });
+        match asked.await {
             Ok(Answer::Failed(explanation)) => Err(*explanation),
             Ok(answer) => Ok(answer),
             Err(error) => Err(Explanation {
@@ -171,17 +172,16 @@ impl Attempt {
     fn revoke(self, wish: Wish) {
         self.busy.set(true);
         self.failed.set(None);
-        spawn_local(async move {
+        self.scope.spawn(async move {
             let answered = self.ask(wish).await;
-            // The screen may be gone by now.
-            self.busy.try_set(false);
+            self.busy.set(false);
             match answered {
                 Ok(Answer::Revoked { before }) => {
-                    self.revoked.try_set(Some(before));
+                    self.revoked.set(Some(before));
                 }
                 Ok(_) => {}
                 Err(explanation) => {
-                    self.failed.try_set(Some(explanation));
+                    self.failed.set(Some(explanation));
                 }
             }
         });

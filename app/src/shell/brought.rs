@@ -3,7 +3,6 @@
 use js_sys::{ArrayBuffer, Uint8Array};
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList, HtmlInputElement};
 use zeroize::Zeroizing;
 
@@ -50,7 +49,7 @@ pub(crate) async fn read_all(
 }
 
 async fn bytes(file: &File) -> Result<Zeroizing<Vec<u8>>, JsValue> {
-    let buffer: ArrayBuffer = JsFuture::from(file.array_buffer()).await?.dyn_into()?;
+    let buffer: ArrayBuffer = file.array_buffer().await?.dyn_into()?;
     Ok(Zeroizing::new(Uint8Array::new(&buffer).to_vec()))
 }
 

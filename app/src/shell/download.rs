@@ -2,12 +2,12 @@
 
 use gloo::file::ObjectUrl;
 use js_sys::{Array, Uint8Array};
-use leptos::task::spawn_local;
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
 
 use super::{exception_text, timer};
+use crate::task;
 
 /// How long a file stays available to the browser's download. There is no event for its end.
 const KEPT_MS: u64 = 60_000;
@@ -37,7 +37,7 @@ pub(crate) fn save(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), Dow
     link.click();
 
     // A URL that is revoked at once may be gone before the browser has read it.
-    spawn_local(async move {
+    task::to_the_end(async move {
         timer::sleep(KEPT_MS).await;
         drop(url);
     });

@@ -1,5 +1,7 @@
 //! The page's half of the engine: starts it, hands it commands, and notices when it ends.
 
+mod ends;
+
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -8,19 +10,21 @@ use futures::channel::oneshot;
 use gloo::events::EventListener;
 use serde::Serialize;
 use tabcert_engine_api::ask::{Area, Question};
-use tabcert_engine_api::vault::VaultView;
+use tabcert_engine_api::vault::{KeptAs, VaultView};
 use tabcert_engine_api::{Command, EngineError, Gone, Notice, SessionId};
 use tabcert_issuance::View;
 use tabcert_issuance::view::Issued;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::exception_text;
+use super::{clock, exception_text};
+use ends::Ends;
 
 /// The engine, started by the first command and again after it has ended.
 pub(crate) struct Engine {
     script_url: String,
     heard: Rc<dyn Fn(Heard)>,
+    ends: Rc<RefCell<Ends>>,
     last_id: Cell<u32>,
     running: RefCell<Option<Running>>,
 }
@@ -35,11 +39,15 @@ pub(crate) enum Heard {
     Vault(VaultView),
     /// The order that was to be gone on with is being worked on in another tab.
     Elsewhere(SessionId),
+    /// Where what a session is at is kept.
+    Kept(SessionId, KeptAs),
     /// An order that was to be forgotten is being worked on in another tab.
     NotDiscarded,
     /// What was to be shown, begun or gone on with is gone, damaged or in use.
     Gone(SessionId, Gone),
-    /// It has ended; nothing of it is left.
+    /// It has ended; the next command starts another.
+    Ended,
+    /// It has ended, and so would another.
     Stopped(EngineError),
 }
 
@@ -50,6 +58,7 @@ impl Engine {
         Self {
             script_url,
             heard: Rc::new(heard),
+            ends: Rc::default(),
             last_id: Cell::new(0),
             running: RefCell::new(None),
         }
@@ -70,28 +79,40 @@ impl Engine {
         let _ = self.running(|_| Ok(()));
     }
 
-    /// Asks it something.
+    /// Asks it something, at once, whether or not anybody waits for the answer.
     ///
     /// # Errors
     /// [`EngineError`], in words for the visitor.
-    pub(crate) async fn ask<Q: Question>(&self, question: &Q) -> Result<Q::Answer, EngineError> {
-        let answer = self.ask_raw(Q::AREA, to_message(question)?).await?;
-        let answer: Result<_, _> = serde_wasm_bindgen::from_value(answer).map_err(garbled)?;
-        answer
+    pub(crate) fn ask<Q: Question>(
+        self: Rc<Self>,
+        question: &Q,
+    ) -> impl Future<Output = Result<Q::Answer, EngineError>> + use<Q> {
+        let message = to_message(question);
+        let asked = message.clone().and_then(|it| self.ask_raw(Q::AREA, it));
+        let only_reads = question.only_reads();
+        async move {
+            let mut answer = answered(asked?).await;
+            if only_reads && answer == Err(EngineError::Interrupted) {
+                answer = answered(self.ask_raw(Q::AREA, message?)?).await;
+            }
+            let answer: Result<_, _> = serde_wasm_bindgen::from_value(answer?).map_err(garbled)?;
+            answer
+        }
     }
 
     /// The part that is the same for all questions.
-    async fn ask_raw(&self, area: Area, question: JsValue) -> Result<JsValue, EngineError> {
+    fn ask_raw(
+        &self,
+        area: Area,
+        question: JsValue,
+    ) -> Result<oneshot::Receiver<Answered>, EngineError> {
         let id = self.last_id.get().wrapping_add(1);
         self.last_id.set(id);
         let message = to_message(&Command::Ask { id, area, question })?;
-        let answer = self.running(|running| {
+        self.running(|running| {
             running.worker.post_message(&message)?;
             Ok(running.waiting.wait_for(id))
-        })?;
-        answer
-            .await
-            .unwrap_or_else(|_| Err(EngineError::Stopped("it was closed".to_owned())))
+        })
     }
 
     /// Does something with the running engine, which is started unless it runs.
@@ -102,10 +123,19 @@ impl Engine {
         let mut slot = self.running.borrow_mut();
         let running = match slot.take() {
             Some(running) if running.waiting.is_open() => running,
-            _ => Running::start(&self.script_url, &self.heard).map_err(stopped)?,
+            ended => {
+                // What it held is given back before another wants it.
+                drop(ended);
+                Running::start(&self.script_url, &self.heard, &self.ends).map_err(stopped)?
+            }
         };
         work(slot.insert(running)).map_err(stopped)
     }
+}
+
+async fn answered(answer: oneshot::Receiver<Answered>) -> Answered {
+    let closed = |_| Err(EngineError::Stopped("it was closed".to_owned()));
+    answer.await.unwrap_or_else(closed)
 }
 
 fn stopped(exception: JsValue) -> EngineError {
@@ -128,19 +158,39 @@ struct Running {
 }
 
 impl Running {
-    fn start(script_url: &str, heard: &Rc<dyn Fn(Heard)>) -> Result<Self, JsValue> {
+    fn start(
+        script_url: &str,
+        heard: &Rc<dyn Fn(Heard)>,
+        ends: &Rc<RefCell<Ends>>,
+    ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name("tabcert-engine");
         let worker = Worker::new_with_options(script_url, &options)?;
 
         let waiting = Waiting::default();
+        // One that never said anything would not the next time either.
+        let has_spoken = Rc::new(Cell::new(false));
         let end = {
             let (waiting, heard) = (waiting.clone(), Rc::clone(heard));
+            let (ends, has_spoken, worker) =
+                (Rc::clone(ends), Rc::clone(&has_spoken), worker.clone());
             move |reason: &str| {
-                if waiting.close(reason) {
-                    heard(Heard::Stopped(EngineError::Stopped(reason.to_owned())));
+                if !waiting.is_open() {
+                    return;
                 }
+                worker.terminate();
+                let is_mended =
+                    has_spoken.get() && ends.borrow_mut().may_go_on_after(clock::now_ms());
+                let (why, says) = match is_mended {
+                    true => (EngineError::Interrupted, Heard::Ended),
+                    false => {
+                        let why = EngineError::Stopped(reason.to_owned());
+                        (why.clone(), Heard::Stopped(why))
+                    }
+                };
+                waiting.close(&why);
+                heard(says);
             }
         };
         let (failed, garbled) = (end.clone(), end.clone());
@@ -150,12 +200,14 @@ impl Running {
                 let Some(event) = event.dyn_ref::<MessageEvent>() else {
                     return;
                 };
+                has_spoken.set(true);
                 match serde_wasm_bindgen::from_value(event.data()) {
                     Ok(Notice::View { session, view }) => heard(Heard::View(session, view)),
                     Ok(Notice::Opened { session, issued }) => {
                         heard(Heard::Opened(session, issued));
                     }
                     Ok(Notice::Vault(vault)) => heard(Heard::Vault(vault)),
+                    Ok(Notice::Kept { session, kept_as }) => heard(Heard::Kept(session, kept_as)),
                     Ok(Notice::Elsewhere(session)) => heard(Heard::Elsewhere(session)),
                     Ok(Notice::NotDiscarded(_)) => heard(Heard::NotDiscarded),
                     Ok(Notice::Gone { session, why }) => heard(Heard::Gone(session, why)),
@@ -222,12 +274,12 @@ impl Waiting {
     }
 
     /// Whether it was open.
-    fn close(&self, reason: &str) -> bool {
+    fn close(&self, why: &EngineError) -> bool {
         let Some(waiting) = self.0.borrow_mut().take() else {
             return false;
         };
         for sender in waiting.into_values() {
-            let _ = sender.send(Err(EngineError::Stopped(reason.to_owned())));
+            let _ = sender.send(Err(why.clone()));
         }
         true
     }

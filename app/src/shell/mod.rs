@@ -10,6 +10,7 @@
 //! - [`passphrase`], [`passkey`]: what opens it
 //! - [`clock`], [`timer`], [`random`], [`idna`]
 //! - [`notification`]: what is shown outside of the page
+//! - [`panics`]: where they were
 //! - [`brought`], [`clipboard`], [`download`], [`leave_guard`]: what the visitor's hands do
 
 pub(crate) mod brought;
@@ -23,6 +24,7 @@ pub(crate) mod idna;
 pub(crate) mod leave_guard;
 pub(crate) mod location;
 pub(crate) mod notification;
+pub(crate) mod panics;
 pub(crate) mod passkey;
 pub(crate) mod passphrase;
 pub(crate) mod random;

@@ -3,6 +3,8 @@
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::task;
+
 /// The database's name: see the engine's vault.
 const DATABASE: &str = "tabcert";
 
@@ -31,8 +33,10 @@ pub(crate) fn ask_to_persist() {
         let storage = Reflect::get(&navigator, &"storage".into()).ok()?;
         method(&storage, "persist")?.call0(&storage).ok()
     };
-    // A browser that refuses keeps it as long as there is space.
-    let _ = asked();
+    if let Some(asked) = asked().and_then(|asked| asked.dyn_into::<Promise>().ok()) {
+        // A browser that refuses keeps it as long as there is space.
+        task::to_the_end(async move { drop(asked.await) });
+    }
 }
 
 fn method(of: &JsValue, name: &str) -> Option<Function> {

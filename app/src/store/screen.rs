@@ -21,6 +21,8 @@ pub(super) struct Screen {
     ticking: Option<Interval>,
     guard: Option<LeaveGuard>,
     key_saved: bool,
+    /// Whether an order was made, and has not come to nothing.
+    under_way: bool,
     /// Whether what is done here outlives the tab.
     kept: bool,
 }
@@ -33,6 +35,7 @@ impl Screen {
             ticking: None,
             guard: None,
             key_saved: false,
+            under_way: false,
             kept: false,
         }
     }
@@ -53,8 +56,17 @@ impl Screen {
         self.view.set(None);
     }
 
+    /// Whether an order was made, and has not come to nothing.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.under_way
+    }
+
     /// Shows a view.
     pub(super) fn show(&mut self, view: View) {
+        self.under_way = matches!(
+            view.phase,
+            Phase::Working(_) | Phase::Proving(_) | Phase::Issued(_)
+        );
         let waiting = match &view.phase {
             Phase::Working(_) => true,
             Phase::Failed(failed) => failed.not_before_ms.is_some(),

@@ -45,6 +45,8 @@ pub struct Browser {
     /// Public keys (SubjectPublicKeyInfo, DER) whose certificates are trusted whoever signed them: the
     /// test CA's.
     pub trusted_keys: Vec<Vec<u8>>,
+    /// Whether it lets no site store anything.
+    pub blocks_site_data: bool,
 }
 
 /// What is left of a journey.
@@ -157,6 +159,12 @@ impl Browser {
         for argument in arguments {
             capabilities
                 .add_arg(argument)
+                .expect("capabilities are JSON");
+        }
+        if self.blocks_site_data {
+            let blocked = json!({ "profile.default_content_setting_values.cookies": 2 });
+            capabilities
+                .add_experimental_option("prefs", blocked)
                 .expect("capabilities are JSON");
         }
         capabilities
@@ -277,7 +285,10 @@ async fn check_console(page: &Page) {
     let console = page.console().await.expect("Chromium has a console");
     let bad: Vec<_> = console
         .iter()
-        .filter(|line| line.contains("Content Security Policy") || line.contains("Uncaught"))
+        .filter(|line| {
+            let told = ["Content Security Policy", "Uncaught", "panicked at"];
+            told.iter().any(|told| line.contains(told))
+        })
         .collect();
     assert!(bad.is_empty(), "on the console: {bad:#?}");
 }

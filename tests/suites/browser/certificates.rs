@@ -336,3 +336,29 @@ async fn a_long_list_has_few_rows_at_a_time() {
         })
         .await;
 }
+
+/// The browser takes the focus from a field while the field is being taken off the screen.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_is_kept_when_the_screen_is_left_while_it_is_typed() {
+    let world = World::start().await;
+    let ca = ForeignCa::new("Corporate CA");
+    let files = Files::new();
+    let (certificate, _) = ca.issue(&["shop.example".to_owned()], 60, 50);
+    let file = files.write("shop.pem", certificate);
+    world
+        .browser()
+        .run("left", async |tabcert| {
+            let page = &tabcert.page;
+            open_screen(&world, tabcert).await;
+            page.click("#add > summary").await;
+            page.choose_files("#add-files", &[&file]).await;
+            page.click("[data-testid=added] a").await;
+            page.wait_for("[data-testid=certificate]").await;
+            page.fill("#label-name", "The shop").await;
+            page.evaluate("history.back();", &[]).await;
+            let named = "return [...document.querySelectorAll('[data-testid=certificate-row] a')]
+                .some((row) => row.innerText === 'The shop');";
+            page.wait("the name", named, &[]).await;
+        })
+        .await;
+}

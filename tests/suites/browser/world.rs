@@ -158,6 +158,7 @@ impl World {
         Browser {
             page_url: self.edge.origin(),
             trusted_keys: vec![certificate.public_key_der().to_vec()],
+            blocks_site_data: false,
         }
     }
 

@@ -83,6 +83,7 @@ impl Site {
         let browser = Browser {
             page_url: self.edge.origin(),
             trusted_keys: vec![self.before_ca.certificate().public_key_der().to_vec()],
+            blocks_site_data: false,
         };
         let profile = tempfile::tempdir().expect("a temporary directory");
         self.tripwire.reset();

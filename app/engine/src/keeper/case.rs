@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use tabcert_engine_api::vault::KeptAs;
 use tabcert_issuance::proof::Method;
 use tabcert_issuance::saved::{Saved, SavedCertificate, SavedOrder};
 use tabcert_issuance::view::Failed;
@@ -170,6 +171,14 @@ impl Case {
     /// The order's id.
     pub(crate) fn order(&self) -> OrderId {
         self.order
+    }
+
+    /// Where it is kept, once this is stored.
+    pub(crate) fn kept_as(&self, saved: &Saved) -> KeptAs {
+        match saved.issued {
+            None => KeptAs::Order(self.order.to_string()),
+            Some(_) => KeptAs::Certificate(self.certificate.to_string()),
+        }
     }
 
     /// The certificate's id, once it is one.

@@ -1,7 +1,6 @@
 //! Another account: from files of another client, or with a key made here.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::accounts::{AboutAccounts, Answer, BroughtFile, Recognised, Wish};
 use tabcert_pki::brought::MAX_BYTES;
@@ -13,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::components::{Disclosure, FilePicker, NotReadList, RefusalText};
 use crate::pages::ca_choice::{CaChoice, CaSelect};
 use crate::present::brought::Refusal;
+use crate::task;
 
 /// Both ways.
 #[component]
@@ -64,15 +64,15 @@ fn Import() -> impl IntoView {
             wish: Wish::Recognise(brought),
             edge_available: false,
         };
-        spawn_local(async move {
+        task::spawn(async move {
             match ledger.store.ask(asked).await {
                 Ok(Answer::Recognised(found)) => {
                     propose(choice, &known.get_untracked(), found.url.as_ref());
-                    recognised.try_set(Some(found));
+                    recognised.set(Some(found));
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    refused.try_set(Some(Refusal::from(error)));
+                    refused.set(Some(Refusal::from(error)));
                 }
             }
         });
@@ -105,11 +105,11 @@ fn Import() -> impl IntoView {
                 Answer::Known { .. } => "This account is here already.",
                 _ => "The CA knows it, and it is here now.",
             };
-            adding.done.try_set(Some(says));
+            adding.done.set(Some(says));
             // Keys stay on the screen no longer than they have to.
-            pasted.try_set(String::new());
-            files.try_set(Vec::new());
-            recognised.try_set(None);
+            pasted.set(String::new());
+            files.set(Vec::new());
+            recognised.set(None);
         });
     };
     view! {

@@ -120,10 +120,10 @@ pub(super) fn SaveKey(id: String, account: Memo<Option<AccountView>>) -> impl In
                     None => Ok(()),
                 });
                 if let Err(error) = saved {
-                    attempt.done.try_set(None);
-                    attempt.failed.try_set(Some(plain(&error.to_string())));
+                    attempt.done.set(None);
+                    attempt.failed.set(Some(plain(&error.to_string())));
                 } else if pending.is_some() {
-                    attempt.done.try_set(Some(TWO_KEYS));
+                    attempt.done.set(Some(TWO_KEYS));
                 }
             },
         );

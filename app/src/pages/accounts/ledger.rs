@@ -1,12 +1,12 @@
 //! The accounts as the screen knows them, and how it asks for something.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::accounts::{AboutAccounts, AccountView, Answer, Cause, Wish};
 use tabcert_issuance::explain::Explanation;
 
 use crate::pages::issue::Journey;
 use crate::store::Store;
+use crate::task::{self, Scope};
 
 /// What the parts of the screen share. In context.
 #[derive(Clone, Copy)]
@@ -22,6 +22,7 @@ pub(super) struct Ledger {
 /// Something that is asked for, and what came of it: a button's busyness and what is said below it.
 #[derive(Clone, Copy)]
 pub(super) struct Attempt {
+    scope: Scope,
     pub(super) busy: RwSignal<bool>,
     pub(super) failed: RwSignal<Option<Refused>>,
     pub(super) done: RwSignal<Option<&'static str>>,
@@ -38,6 +39,7 @@ pub(super) struct Refused {
 impl Attempt {
     pub(super) fn new() -> Self {
         Self {
+            scope: Scope::here(),
             busy: RwSignal::new(false),
             failed: RwSignal::new(None),
             done: RwSignal::new(None),
@@ -58,9 +60,9 @@ impl Ledger {
     /// Reads them.
     pub(super) fn read(&self) {
         let this = *self;
-        spawn_local(async move {
+        task::spawn(async move {
             if let Err(error) = this.ask(Wish::List).await {
-                this.trouble.try_set(Some(error.explanation.sentence));
+                this.trouble.set(Some(error.explanation.sentence));
             }
         });
     }
@@ -79,21 +81,26 @@ impl Ledger {
                 | Wish::Make { .. }
                 | Wish::Import { .. }
         );
-        let edge_available = self.store.edge_available().await;
-        let asked = AboutAccounts {
+        let asked = self.store.ask_with_edge(|edge_available| AboutAccounts {
             wish,
             edge_available,
-        };
-        match self.store.ask(asked).await {
+        });
+        let journey = self.journey;
+        // An order has to know also where this screen has been left.
+        let answered = task::to_the_end(async move {
+            let answered = asked.await;
+            if changes_accounts && matches!(answered, Ok(Answer::Accounts(_))) {
+                journey.accounts_changed();
+            }
+            answered
+        });
+        match answered.await {
             Ok(Answer::Failed { cause, explanation }) => Err(Refused {
                 cause: Some(cause),
                 explanation: *explanation,
             }),
             Ok(Answer::Accounts(all)) => {
-                self.accounts.try_set(Some(all.clone()));
-                if changes_accounts {
-                    self.journey.accounts_changed();
-                }
+                self.accounts.set(Some(all.clone()));
                 Ok(Answer::Accounts(all))
             }
             Ok(answer) => Ok(answer),
@@ -113,17 +120,16 @@ impl Ledger {
         attempt.busy.set(true);
         attempt.failed.set(None);
         attempt.done.set(None);
-        spawn_local(async move {
+        attempt.scope.spawn(async move {
             let answered = this.ask(wish).await;
-            // The screen may be gone by now.
-            attempt.busy.try_set(false);
+            attempt.busy.set(false);
             match answered {
                 Ok(answer) => {
-                    attempt.done.try_set(Some(says));
+                    attempt.done.set(Some(says));
                     then(answer);
                 }
                 Err(refused) => {
-                    attempt.failed.try_set(Some(refused));
+                    attempt.failed.set(Some(refused));
                 }
             }
         });

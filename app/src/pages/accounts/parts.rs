@@ -93,7 +93,7 @@ pub(super) fn Seen(id: String) -> impl IntoView {
         };
         ledger.attempt(attempt, wish, "", move |answer| {
             if let Answer::Object(json) = answer {
-                object.try_set(Some(json));
+                object.set(Some(json));
                 ledger.read();
             }
         });

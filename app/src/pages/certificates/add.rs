@@ -2,7 +2,6 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::accounts::BroughtFile;
 use tabcert_engine_api::certificates::{Add, Added};
 use tabcert_pki::brought::MAX_BYTES;
@@ -12,6 +11,7 @@ use crate::components::{Disclosure, NotReadList, RefusalText};
 use crate::pages::issue::Journey;
 use crate::present::brought::Refusal;
 use crate::shell::brought;
+use crate::task;
 
 /// From files.
 #[component]
@@ -38,7 +38,7 @@ fn Choose() -> impl IntoView {
         };
         busy.set(true);
         added.set(None);
-        spawn_local(async move {
+        task::spawn(async move {
             let outcome = match brought::chosen(&input, MAX_BYTES).await {
                 Ok(files) => {
                     let files = files.into_iter();
@@ -52,14 +52,14 @@ fn Choose() -> impl IntoView {
             };
             // The same files can be chosen again.
             input.set_value("");
-            busy.try_set(false);
+            busy.set(false);
             match outcome {
                 Ok(outcome) => {
-                    error.try_set(None);
-                    added.try_set(Some(outcome));
+                    error.set(None);
+                    added.set(Some(outcome));
                 }
                 Err(refusal) => {
-                    error.try_set(Some(refusal));
+                    error.set(Some(refusal));
                 }
             }
         });

@@ -1,7 +1,6 @@
 //! Which certificate a host is served with.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::certificates::{Cover as Question, Covering, Via};
 
 use super::address;
@@ -9,6 +8,7 @@ use crate::components::{Disclosure, Field};
 use crate::pages::issue::Journey;
 use crate::present::{status, time};
 use crate::shell::idna;
+use crate::task;
 
 /// A host, and what serves it.
 #[component]
@@ -39,14 +39,14 @@ fn Ask() -> impl IntoView {
         // What has no A-labels may be an address; the engine compares it as it is.
         let asked = idna::to_ascii(typed).unwrap_or_else(|| typed.to_owned());
         let typed = typed.to_owned();
-        spawn_local(async move {
+        task::spawn(async move {
             match journey.store.ask(Question { host: asked }).await {
                 Ok(answer) => {
-                    error.try_set(None);
-                    found.try_set(Some((typed, answer)));
+                    error.set(None);
+                    found.set(Some((typed, answer)));
                 }
                 Err(failed) => {
-                    error.try_set(Some(failed.to_string()));
+                    error.set(Some(failed.to_string()));
                 }
             }
         });

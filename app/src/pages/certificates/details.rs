@@ -2,7 +2,6 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_acme::domain::DomainName;
 use tabcert_engine_api::EngineError;
 use tabcert_engine_api::certificates::{Change, Details, Other, Show as Question, What};
@@ -17,6 +16,7 @@ use crate::components::{CopyButton, ValidityBar};
 use crate::pages::issue::Journey;
 use crate::pages::screen::{Place, Screen};
 use crate::present::{status, time};
+use crate::task;
 
 /// Everything that is known of a certificate, and what can be done with it.
 #[component]
@@ -28,8 +28,8 @@ pub(super) fn CertificateDetails(id: String) -> impl IntoView {
     Effect::new(move |_| {
         journey.store.revision();
         let question = Question(wanted.clone());
-        spawn_local(async move {
-            shown.try_set(Some(journey.store.ask(question).await));
+        task::spawn(async move {
+            shown.set(Some(journey.store.ask(question).await));
         });
     });
     let details = Memo::new(move |_| shown.with(|shown| shown.as_ref()?.as_ref().ok().cloned()));
@@ -61,7 +61,7 @@ fn Body(id: String, details: Memo<Option<Details>>) -> impl IntoView {
     let heading: NodeRef<html::H2> = NodeRef::new();
     Effect::new(move |_| {
         if let Some(heading) = heading.get() {
-            request_animation_frame(move || {
+            task::next_frame(move || {
                 // A heading that cannot take the focus is none that could be missed.
                 let _ = heading.focus();
             });
@@ -225,14 +225,14 @@ fn Endings(id: String, details: Memo<Option<Details>>) -> impl IntoView {
             return;
         }
         let leaves = what == What::Forget;
-        spawn_local(async move {
+        task::spawn(async move {
             match journey.store.ask(Change { id, what }).await {
                 Ok(()) if leaves => Place::go(Screen::Certificates),
                 Ok(()) => {
-                    error.try_set(None);
+                    error.set(None);
                 }
                 Err(failed) => {
-                    error.try_set(Some(failed.to_string()));
+                    error.set(Some(failed.to_string()));
                 }
             }
         });

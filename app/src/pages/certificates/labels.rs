@@ -1,10 +1,10 @@
 //! What the visitor says of a certificate, changed in place.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::certificates::{Change, Details, Label, What};
 
 use crate::pages::issue::Journey;
+use crate::task;
 
 /// Longest text of a line.
 const LINE: &str = "200";
@@ -54,8 +54,9 @@ enum Saving {
 
 /// Saves, and says how that went.
 fn save(journey: Journey, id: String, what: What, saving: RwSignal<Saving>) {
-    spawn_local(async move {
-        saving.try_set(match journey.store.ask(Change { id, what }).await {
+    let saved = journey.store.ask(Change { id, what });
+    task::spawn(async move {
+        saving.set(match saved.await {
             Ok(()) => Saving::Saved,
             Err(error) => Saving::Failed(error.to_string()),
         });
@@ -86,19 +87,26 @@ fn TextLabel(
     what: fn(String) -> What,
 ) -> impl IntoView {
     let journey = expect_context::<Journey>();
-    let typed = RwSignal::new(saved.get_untracked());
+    // A field that is taken off the screen is left at that very moment, when this part has gone already:
+    // what is kept then is not this part's.
+    let stored = ArcRwSignal::new(saved.get_untracked());
+    let typed = ArcRwSignal::new(saved.get_untracked());
     let saving = RwSignal::new(Saving::Nothing);
     // What another tab writes is shown, unless something is being typed here.
-    Effect::new(move |before: Option<String>| {
-        let now = saved.get();
-        if before.is_none_or(|before| typed.with_untracked(|typed| *typed == before)) {
-            typed.set(now.clone());
+    Effect::new({
+        let (typed, stored) = (typed.clone(), stored.clone());
+        move |_| {
+            let now = saved.get();
+            if typed.get_untracked() == stored.get_untracked() {
+                typed.set(now.clone());
+            }
+            stored.set(now);
         }
-        now
     });
+    let value = typed.split();
     let keep = move || {
         let text = typed.get_untracked().trim().to_owned();
-        if text != saved.get_untracked() {
+        if text != stored.get_untracked() {
             save(journey, id.clone(), what(text), saving);
         }
     };
@@ -124,7 +132,7 @@ fn TextLabel(
                 rows=rows
                 maxlength=longest
                 aria-describedby=hint_id.clone()
-                bind:value=typed
+                bind:value=value
                 on:input=move |_| saving.set(Saving::Nothing)
                 on:keydown=on_enter
                 on:blur=move |_| keep()

@@ -3,7 +3,6 @@
 use gloo::events::EventListener;
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::certificates::{List, Listed, Query, Row, Status};
 
 use super::add::AddFromFiles;
@@ -15,6 +14,7 @@ use crate::pages::frame::ScreenTitle;
 use crate::pages::issue::Journey;
 use crate::pages::screen::Screen;
 use crate::present::timeline::Axis;
+use crate::task;
 
 /// Windows begin and end at multiples of this, so that not every pixel asks for another.
 const CHUNK: usize = 10;
@@ -75,7 +75,6 @@ pub(super) fn Overview() -> impl IntoView {
 
 /// Asks again whenever something else is wanted, or something has changed.
 fn follow(journey: Journey, wanted: Wanted, error: RwSignal<Option<String>>) {
-    let last = StoredValue::new(0_u32);
     // The engine may not have been needed yet.
     journey.store.warm_up();
     Effect::new(move |_| {
@@ -87,15 +86,8 @@ fn follow(journey: Journey, wanted: Wanted, error: RwSignal<Option<String>>) {
             from,
             count,
         };
-        last.update_value(|last| *last += 1);
-        let number = last.get_value();
-        spawn_local(async move {
-            let answer = journey.store.ask(list).await;
-            // Something else may be wanted by now, or another screen.
-            if last.try_get_value() != Some(number) {
-                return;
-            }
-            match answer {
+        task::spawn(async move {
+            match journey.store.ask(list).await {
                 Ok(listed) => {
                     error.set(None);
                     wanted.listed.set(Some(listed));
@@ -140,12 +132,11 @@ fn Rows() -> impl IntoView {
     // Once rows are there, and after each change of them.
     Effect::new(move |_| {
         listed.track();
-        request_animation_frame(look);
+        task::next_frame(look);
     });
     let listeners =
         ["scroll", "resize"].map(|event| EventListener::new(&window(), event, move |_| look()));
-    let listeners = StoredValue::new_local(listeners);
-    on_cleanup(move || listeners.dispose());
+    task::hold(listeners);
 
     let axis = Memo::new(move |_| {
         let span = listed.with(|listed| listed.as_ref().map(|it| it.span));

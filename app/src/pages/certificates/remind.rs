@@ -1,7 +1,6 @@
 //! How the visitor is reminded.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::files::File;
 use tabcert_engine_api::settings::Settings;
 
@@ -9,6 +8,7 @@ use crate::components::Disclosure;
 use crate::pages::issue::{Journey, save};
 use crate::pages::reminders::remind;
 use crate::shell::notification::{self, Permission};
+use crate::task;
 
 /// A calendar file, and notifications.
 #[component]
@@ -40,7 +40,7 @@ pub(super) fn CalendarButton(certificate: Option<String>, label: &'static str) -
     let error = RwSignal::new(None::<String>);
     let save_it = move |_| {
         let certificate = certificate.clone();
-        spawn_local(async move {
+        task::spawn(async move {
             let location = window().location();
             let page_url =
                 location.origin().unwrap_or_default() + &location.pathname().unwrap_or_default();
@@ -49,7 +49,7 @@ pub(super) fn CalendarButton(certificate: Option<String>, label: &'static str) -
                 page_url,
             };
             let saved = save(journey, file, "certificates.ics", "text/calendar").await;
-            error.try_set(saved.err());
+            error.set(saved.err());
         });
     };
     view! {
@@ -66,9 +66,9 @@ fn Notifications() -> impl IntoView {
     let permission = RwSignal::new(notification::permission());
     let wanted = RwSignal::new(false);
     let set = move |question: Settings| {
-        spawn_local(async move {
+        task::spawn(async move {
             if let Ok(settings) = journey.store.ask(question).await {
-                wanted.try_set(settings.reminders);
+                wanted.set(settings.reminders);
                 if settings.reminders {
                     remind(journey.store);
                 }
@@ -81,9 +81,9 @@ fn Notifications() -> impl IntoView {
             set(Settings::Remind(false));
             return;
         }
-        spawn_local(async move {
+        task::spawn(async move {
             let allowed = notification::ask().await;
-            permission.try_set(allowed);
+            permission.set(allowed);
             if allowed == Permission::Granted {
                 set(Settings::Remind(true));
             }

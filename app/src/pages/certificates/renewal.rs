@@ -2,7 +2,6 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::accounts::BroughtFile;
 use tabcert_engine_api::certificates::{CheckRequest, Details, RenewalKey, Status};
 use tabcert_pki::brought::MAX_BYTES;
@@ -14,6 +13,7 @@ use crate::pages::issue::Journey;
 use crate::pages::screen::{Place, Screen};
 use crate::present::brought::Refusal;
 use crate::shell::brought;
+use crate::task;
 
 /// Which key is wanted instead of a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,26 +121,26 @@ fn OtherKey(id: String, details: Memo<Option<Details>>) -> impl IntoView {
         let Some(input) = input.get_untracked() else {
             return;
         };
-        spawn_local(async move {
+        task::spawn(async move {
             let read = brought::chosen(&input, MAX_BYTES).await;
             input.set_value("");
             match read.map(|files| files.into_iter().next()) {
                 Ok(Some((name, content))) => {
                     match std::str::from_utf8(&content) {
                         Ok(text) => {
-                            pasted.try_set(text.to_owned());
-                            held.try_set(None);
+                            pasted.set(text.to_owned());
+                            held.set(None);
                         }
                         Err(_) => {
-                            pasted.try_set(String::new());
-                            held.try_set(Some(BroughtFile::new(name, content)));
+                            pasted.set(String::new());
+                            held.set(Some(BroughtFile::new(name, content)));
                         }
                     }
-                    error.try_set(None);
+                    error.set(None);
                 }
                 Ok(None) => {}
                 Err(words) => {
-                    error.try_set(Some(Refusal::of(words)));
+                    error.set(Some(Refusal::of(words)));
                 }
             }
         });
@@ -162,7 +162,7 @@ fn OtherKey(id: String, details: Memo<Option<Details>>) -> impl IntoView {
             certificate: id.clone(),
             file,
         };
-        spawn_local(async move {
+        task::spawn(async move {
             match journey.store.ask(check).await {
                 Ok(fit) => {
                     let asked = details.get_untracked().as_ref().and_then(asked);
@@ -172,7 +172,7 @@ fn OtherKey(id: String, details: Memo<Option<Details>>) -> impl IntoView {
                     }
                 }
                 Err(failed) => {
-                    error.try_set(Some(Refusal::from(failed)));
+                    error.set(Some(Refusal::from(failed)));
                 }
             }
         });

@@ -69,6 +69,16 @@ impl Draft {
         });
     }
 
+    /// All that was typed as names, in lines.
+    pub(super) fn typed(&self) -> String {
+        self.names.with(|names| {
+            let chips = names.entries().iter();
+            let mut lines: Vec<_> = chips.map(|listed| listed.entry.written.clone()).collect();
+            lines.push(self.pending.get());
+            lines.join("\n")
+        })
+    }
+
     /// Makes chips of what is pending.
     pub(super) fn commit_pending(&self) {
         let text = self.pending.get_untracked();

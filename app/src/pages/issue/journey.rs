@@ -18,7 +18,7 @@ use super::later;
 use super::redirected::Redirected;
 use crate::part::Part;
 use crate::shell::returning;
-use crate::store::{EdgeState, Store};
+use crate::store::{EdgeState, Restarted, Store};
 
 /// What is asked before a certificate is left whose key nobody has.
 const KEY_AT_STAKE: &str = "The private key has not been downloaded and will be lost. Go on?";
@@ -129,6 +129,11 @@ impl Journey {
     pub(super) fn warm_up(&self) {
         self.store.warm_up();
         self.part.load();
+    }
+
+    /// The names as they were typed, as long as they can be changed.
+    pub(super) fn typed(&self) -> Option<String> {
+        (!self.ordered.get()).then(|| self.draft.typed())
     }
 
     /// Whether an order was made: then names, CA and key are fixed.
@@ -268,6 +273,15 @@ impl Journey {
         self.key_saved.set(false);
         // The accounts were the engine's.
         self.redirected.forget();
+    }
+
+    /// The engine has ended, and another goes on with what it was at, as far as that was kept.
+    pub(crate) fn engine_restarted(&self, restarted: Restarted) {
+        let is_an_order = self.store.go_on();
+        if restarted == Restarted::Lost || !is_an_order {
+            self.ordered.set(false);
+            self.key_saved.set(false);
+        }
     }
 
     /// The accounts are others, or have other keys: what has not been ordered yet is to be the right one's.

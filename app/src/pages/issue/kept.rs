@@ -3,12 +3,12 @@
 mod lists;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::vault::Storage;
 
 use super::journey::Journey;
 use super::later::{Piece, draw};
 use crate::shell::returning;
+use crate::task;
 pub(super) use lists::Lists;
 
 /// Above the steps, for those who come back.
@@ -18,7 +18,7 @@ pub(super) fn Kept() -> impl IntoView {
     let vault = journey.store.vault();
     // Of somebody who was never here, this is known without the engine.
     let nothing_kept = RwSignal::new(false);
-    spawn_local(async move {
+    task::spawn(async move {
         if returning::may_have_been_here().await {
             journey.warm_up();
         } else {

@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::journey::{Face, Journey, Step};
+use crate::task;
 
 /// A step. What is in it is rendered while it is open; moving on moves the focus to its title.
 ///
@@ -31,7 +32,7 @@ pub(super) fn StepSection(
             && let Some(title) = title.get_untracked()
         {
             // With the frame: moving the focus makes the browser lay out everything at once.
-            request_animation_frame(move || {
+            task::next_frame(move || {
                 // An element that cannot take the focus is none that could be missed.
                 let _ = title.focus();
             });
@@ -91,7 +92,7 @@ fn keep_focus(is_open: Memo<bool>, title: NodeRef<html::H2>) {
     Effect::new(move |before: Option<Face>| {
         let face = journey.face.get();
         if before.is_some_and(|before| before != face) && is_open.get_untracked() {
-            request_animation_frame(move || {
+            task::next_frame(move || {
                 let body = document().body();
                 let lost = document().active_element() == body.map(Into::into);
                 if let (true, Some(title)) = (lost, title.get_untracked()) {

@@ -1,7 +1,6 @@
 //! A certificate that was made elsewhere, brought with its key as files.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_acme::url::HttpsUrl;
 use tabcert_engine_api::accounts::BroughtFile;
 use tabcert_engine_api::revocation::{AboutRevocation, Answer, Reason, Recognised, Wish};
@@ -16,6 +15,7 @@ use crate::pages::ca_choice::{CaChoice, CaSelect};
 use crate::present::brought::Refusal;
 use crate::present::time;
 use crate::store::Store;
+use crate::task;
 
 /// Revokes it by its own key. `known` are CAs that the visitor knows already.
 #[component]
@@ -45,14 +45,14 @@ pub(crate) fn RevokeBrought(known: Signal<Vec<HttpsUrl>>) -> impl IntoView {
             wish: Wish::Recognise(files.get_untracked()),
             edge_available: false,
         };
-        spawn_local(async move {
+        task::spawn(async move {
             match store.ask(asked).await {
                 Ok(Answer::Recognised(found)) => {
-                    recognised.try_set(Some(found));
+                    recognised.set(Some(found));
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    refused.try_set(Some(Refusal::from(error)));
+                    refused.set(Some(Refusal::from(error)));
                 }
             }
         });

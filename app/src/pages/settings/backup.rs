@@ -1,13 +1,13 @@
 //! An encrypted file of everything that is kept, or of one certificate.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::backup::{EXTENSION, Export};
 
 use super::new_passphrase::{NewPassphrase, Typed};
 use crate::present::{files::stem, time};
 use crate::shell::download;
 use crate::store::Store;
+use crate::task;
 
 /// A form that saves the file. Only one can be on the screen, because of its ids.
 #[component]
@@ -38,21 +38,25 @@ pub(crate) fn Backup(
             passphrase,
         };
         busy.set(true);
-        spawn_local(async move {
-            let exported = store.ask(question).await.map_err(|error| error.to_string());
-            let saved = exported.and_then(|exported| {
-                download::save(&name, "application/octet-stream", &exported.file)
-                    .map_err(|error| error.to_string())?;
-                Ok(exported.left_out)
-            });
-            busy.try_set(false);
+        let exported = store.ask(question);
+        let file_name = name.clone();
+        // The file is the visitor's also where they are elsewhere by then.
+        let saved = task::to_the_end(async move {
+            let exported = exported.await.map_err(|error| error.to_string())?;
+            download::save(&file_name, "application/octet-stream", &exported.file)
+                .map_err(|error| error.to_string())?;
+            Ok(exported.left_out)
+        });
+        task::spawn(async move {
+            let saved: Result<_, String> = saved.await;
+            busy.set(false);
             match saved {
                 Ok(left_out) => {
                     typed.clear();
-                    said.try_set(Some(says(&name, left_out)));
+                    said.set(Some(says(&name, left_out)));
                 }
                 Err(why) => {
-                    error.try_set(Some(why));
+                    error.set(Some(why));
                 }
             }
         });

@@ -4,12 +4,12 @@ mod preview;
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::backup::{self, Choice, ImportView, MAX_BYTES};
 
 use crate::components::Field;
 use crate::shell::{brought, passphrase};
 use crate::store::Store;
+use crate::task;
 use preview::Preview;
 
 /// Picking a file, looking into it, deciding.
@@ -23,17 +23,17 @@ pub(super) fn Import() -> impl IntoView {
     let error_file = RwSignal::new(None::<String>);
     let input: NodeRef<html::Input> = NodeRef::new();
     let ask = move |question: backup::Import| async move {
-        busy.try_set(true);
-        error.try_set(None);
+        busy.set(true);
+        error.set(None);
         match store.ask(question).await {
             Ok(view) => {
-                standing.try_set(view);
+                standing.set(view);
             }
             Err(why) => {
-                error.try_set(Some(why.to_string()));
+                error.set(Some(why.to_string()));
             }
         }
-        busy.try_set(false);
+        busy.set(false);
     };
     let open = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
@@ -43,7 +43,7 @@ pub(super) fn Import() -> impl IntoView {
         error.set(None);
         error_file.set(None);
         standing.set(ImportView::Nothing);
-        spawn_local(async move {
+        task::spawn(async move {
             match brought::chosen(&input, MAX_BYTES)
                 .await
                 .map(|files| files.into_iter().next())
@@ -54,27 +54,25 @@ pub(super) fn Import() -> impl IntoView {
                     ask(backup::Import::Open { file, passphrase }).await;
                 }
                 Ok(None) => {
-                    error_file.try_set(Some("Choose a file.".to_owned()));
+                    error_file.set(Some("Choose a file.".to_owned()));
                 }
                 Err(why) => {
-                    error_file.try_set(Some(why.to_string()));
+                    error_file.set(Some(why.to_string()));
                 }
             }
         });
     };
     let apply = move |choices: Vec<Choice>| {
-        spawn_local(async move {
+        task::spawn(async move {
             ask(backup::Import::Apply(choices)).await;
-            if matches!(standing.try_get_untracked(), Some(ImportView::Done(_))) {
-                typed.try_set(String::new());
+            if matches!(standing.get_untracked(), ImportView::Done(_)) {
+                typed.set(String::new());
             }
         });
     };
-    let cancel = move || spawn_local(ask(backup::Import::Cancel));
+    let cancel = move || task::spawn(ask(backup::Import::Cancel));
     // What is in the engine's hands is in nobody's interest once the visitor is elsewhere.
-    on_cleanup(move || {
-        spawn_local(async move { drop(store.ask(backup::Import::Cancel).await) });
-    });
+    on_cleanup(move || drop(store.ask(backup::Import::Cancel)));
     view! {
         <form class="import" on:submit=open novalidate>
             <div class="field">

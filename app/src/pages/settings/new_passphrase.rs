@@ -42,14 +42,14 @@ impl Typed {
 
     /// Says what is wrong with it.
     pub(super) fn refuse(&self, why: String) {
-        self.error.try_set(Some(why));
+        self.error.set(Some(why));
     }
 
     /// Forgets it.
     pub(super) fn clear(&self) {
-        self.text.try_set(String::new());
-        self.again.try_set(String::new());
-        self.shown.try_set(false);
+        self.text.set(String::new());
+        self.again.set(String::new());
+        self.shown.set(false);
     }
 }
 

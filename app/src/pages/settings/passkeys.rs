@@ -1,7 +1,6 @@
 //! Passkeys as another way to open the vault.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::protection::{PasskeyView, Protection, ProtectionView};
 
 use super::ids;
@@ -9,14 +8,15 @@ use super::protection::Standing;
 use crate::components::{Disclosure, Field};
 use crate::present;
 use crate::shell::{passkey, passphrase};
+use crate::task;
 
 /// Those that there are, and adding another.
 #[component]
 pub(super) fn Passkeys(standing: Standing) -> impl IntoView {
     let available = RwSignal::new(None::<bool>);
-    spawn_local(async move {
+    task::spawn(async move {
         let is_available = passkey::is_available().await;
-        available.try_set(Some(is_available));
+        available.set(Some(is_available));
     });
     let removing = Removing {
         passphrase: RwSignal::new(String::new()),
@@ -95,14 +95,12 @@ fn row(standing: Standing, removing: Removing, passkey: &PasskeyView) -> AnyView
             passphrase: passphrase::of(&typed),
             id: id.clone(),
         };
-        spawn_local(async move {
+        task::spawn(async move {
             let refused = standing.ask(question, None).await.err();
             if refused.is_none() {
-                removing.passphrase.try_set(String::new());
+                removing.passphrase.set(String::new());
             }
-            removing
-                .error
-                .try_set(refused.map(|error| error.to_string()));
+            removing.error.set(refused.map(|error| error.to_string()));
         });
     };
     view! {
@@ -144,8 +142,8 @@ fn AddPasskey(standing: Standing) -> impl IntoView {
         }
         error.set(None);
         standing.busy.set(true);
-        spawn_local(async move {
-            let name = label.get_untracked();
+        let name = label.get_untracked();
+        task::spawn(async move {
             let outcome = match passkey::make(&name, &prf_input, &known).await {
                 Ok(passkey) => {
                     let question = Protection::AddPasskey {
@@ -159,14 +157,14 @@ fn AddPasskey(standing: Standing) -> impl IntoView {
                 }
                 Err(none) => Err(none.to_string()),
             };
-            standing.busy.try_set(false);
+            standing.busy.set(false);
             match outcome {
                 Ok(()) => {
-                    label.try_set(String::new());
-                    typed.try_set(String::new());
+                    label.set(String::new());
+                    typed.set(String::new());
                 }
                 Err(why) => {
-                    error.try_set(Some(why));
+                    error.set(Some(why));
                 }
             }
         });

@@ -1,7 +1,6 @@
 //! What opens the vault: a key of this browser's, or a passphrase and passkeys.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::EngineError;
 use tabcert_engine_api::protection::{self, ProtectionView};
 
@@ -10,11 +9,13 @@ use super::passkeys::Passkeys;
 use crate::components::Disclosure;
 use crate::pages::issue::Journey;
 use crate::store::Store;
+use crate::task::{self, Outcome, Scope};
 
 /// How things stand, and what was said of it last.
 #[derive(Clone, Copy)]
 pub(super) struct Standing {
     store: Store,
+    scope: Scope,
     pub(super) view: RwSignal<Option<ProtectionView>>,
     pub(super) busy: RwSignal<bool>,
     said: RwSignal<Option<&'static str>>,
@@ -23,27 +24,29 @@ pub(super) struct Standing {
 
 impl Standing {
     /// Does something, and shows how things stand then; says `done`.
-    pub(super) async fn ask(
-        &self,
+    pub(super) fn ask(
+        self,
         question: protection::Protection,
         done: Option<&'static str>,
-    ) -> Result<(), EngineError> {
-        self.busy.try_set(true);
-        self.said.try_set(None);
-        self.error.try_set(None);
-        let answer = self.store.ask(question).await;
-        self.busy.try_set(false);
-        let view = answer?;
-        self.view.try_set(Some(view));
-        self.said.try_set(done);
-        Ok(())
+    ) -> Outcome<Result<(), EngineError>> {
+        self.busy.set(true);
+        self.said.set(None);
+        self.error.set(None);
+        let answer = self.store.ask(question);
+        self.scope.spawn(async move {
+            let answer = answer.await;
+            self.busy.set(false);
+            self.view.set(Some(answer?));
+            self.said.set(done);
+            Ok(())
+        })
     }
 
     /// The same, where what is wrong is said below everything.
     pub(super) fn tell(self, question: protection::Protection, done: Option<&'static str>) {
-        spawn_local(async move {
+        self.scope.spawn(async move {
             if let Err(error) = self.ask(question, done).await {
-                self.error.try_set(Some(error.to_string()));
+                self.error.set(Some(error.to_string()));
             }
         });
     }
@@ -54,6 +57,7 @@ impl Standing {
 pub(super) fn Protection() -> impl IntoView {
     let standing = Standing {
         store: expect_context::<Store>(),
+        scope: Scope::here(),
         view: RwSignal::new(None),
         busy: RwSignal::new(false),
         said: RwSignal::new(None),
@@ -167,7 +171,7 @@ fn PassphraseForm(standing: Standing, change: bool) -> impl IntoView {
         let Some(passphrase) = typed.passphrase() else {
             return;
         };
-        spawn_local(async move {
+        task::spawn(async move {
             let question = protection::Protection::UsePassphrase(passphrase);
             let done = "Everything is encrypted anew, under the new passphrase.";
             match standing.ask(question, Some(done)).await {

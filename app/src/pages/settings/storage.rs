@@ -1,11 +1,11 @@
 //! Whether the browser keeps what is kept.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::vault;
 
 use crate::shell::storage;
 use crate::store::Store;
+use crate::task;
 
 /// The section.
 #[component]
@@ -14,17 +14,17 @@ pub(super) fn Storage() -> impl IntoView {
     let persisted = RwSignal::new(None::<bool>);
     let estimate = RwSignal::new(None::<(f64, f64)>);
     let refused = RwSignal::new(false);
-    spawn_local(async move {
+    task::spawn(async move {
         let is_persisted = storage::is_persisted().await;
-        persisted.try_set(is_persisted);
+        persisted.set(is_persisted);
         let room = storage::estimate().await;
-        estimate.try_set(room);
+        estimate.set(room);
     });
     let ask = move |_| {
-        spawn_local(async move {
+        task::spawn(async move {
             let promised = storage::persist().await;
-            persisted.try_set(promised);
-            refused.try_set(promised != Some(true));
+            persisted.set(promised);
+            refused.set(promised != Some(true));
         });
     };
     let unavailable = move || {

@@ -1,10 +1,10 @@
 //! What is switched on or off for everything.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::settings::{Settings, SettingsView};
 
 use crate::store::Store;
+use crate::task;
 
 /// The section.
 #[component]
@@ -13,16 +13,16 @@ pub(super) fn Switches() -> impl IntoView {
     let settings = RwSignal::new(None::<SettingsView>);
     let error = RwSignal::new(None::<String>);
     let ask = move |question: Settings| {
-        spawn_local(async move {
+        task::spawn(async move {
             match store.ask(question).await {
                 Ok(view) => {
-                    settings.try_set(Some(view));
-                    error.try_set(None);
+                    settings.set(Some(view));
+                    error.set(None);
                 }
                 Err(why) => {
-                    error.try_set(Some(why.to_string()));
+                    error.set(Some(why.to_string()));
                     // What the box shows is what is stored.
-                    settings.try_update(|_| ());
+                    settings.update(|_| ());
                 }
             }
         });

@@ -80,6 +80,7 @@ impl Site {
         Browser {
             page_url: self.edge.origin(),
             trusted_keys: vec![self.ca.pebble.certificate().public_key_der().to_vec()],
+            blocks_site_data: false,
         }
     }
 }

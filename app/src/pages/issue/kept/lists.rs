@@ -1,7 +1,6 @@
 //! Orders to go on with, and certificates.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::Command;
 use tabcert_engine_api::certificates::RenewalKey;
 use tabcert_engine_api::files::File;
@@ -12,6 +11,7 @@ use super::super::result::save;
 use crate::pages::reminders;
 use crate::pages::screen::{Place, Screen};
 use crate::present;
+use crate::task;
 
 /// Those that there are.
 #[component]
@@ -233,7 +233,7 @@ fn validity(until_ms: u64, now_ms: u64) -> String {
 }
 
 fn save_calendar(journey: Journey) {
-    spawn_local(async move {
+    task::spawn(async move {
         let page_url = window().location().href().unwrap_or_default();
         let certificate = None;
         let file = File::Calendar {

@@ -1,7 +1,6 @@
 //! Looking at http-01 answers from outside, before the CA does: only when the visitor asks for it.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_acme::domain::DomainName;
 use tabcert_edge_api::check::{CheckRequest, Sought};
 use tabcert_issuance::proof::Method;
@@ -12,6 +11,7 @@ use crate::components::{Disclosure, HopPath};
 use crate::present;
 use crate::shell::check::{self, Report};
 use crate::store::EdgeState;
+use crate::task;
 
 /// More rows than this are made when somebody wants to see them.
 const FEW: usize = 10;
@@ -143,7 +143,7 @@ fn look(journey: Journey, rows: Vec<Row>) {
     for (_, standing) in &rows {
         standing.set(Standing::Asking);
     }
-    spawn_local(async move {
+    task::spawn(async move {
         for (proof, standing) in rows {
             let Ok(host) = DomainName::parse_a_labels(&proof.name) else {
                 continue;
@@ -160,10 +160,7 @@ fn look(journey: Journey, rows: Vec<Row>) {
                 Ok(report) => Standing::Found(report),
                 Err(error) => Standing::Failed(error.to_string()),
             };
-            // The list may be gone by now: then nobody wants the rest.
-            if standing.try_set(found).is_some() {
-                return;
-            }
+            standing.set(found);
         }
     });
 }

@@ -1,13 +1,13 @@
 //! The files to download.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::Command;
 use tabcert_engine_api::files::{File, PemFile};
 
 use super::super::journey::Journey;
 use crate::present::files::{self, PEM_FILES, stem};
 use crate::shell::download;
+use crate::task::{self, Outcome};
 
 /// One ZIP of everything, and every file for itself. `name` is the certificate's first, `with_pfx`
 /// whether a PFX was made, `has_key` whether the private key is here.
@@ -42,14 +42,13 @@ fn PemDownload(file: PemFile, error: RwSignal<Option<String>>) -> impl IntoView 
     let journey = expect_context::<Journey>();
     let name = files::name(file);
     let save = move |_| {
-        spawn_local(async move {
+        task::spawn(async move {
             let media_type = "application/x-pem-file";
             let saved = save(journey, File::Pem(file), name, media_type).await;
             if saved.is_ok() && file == PemFile::PrivateKey {
                 journey.key_saved();
             }
-            // The visitor may have gone on meanwhile.
-            error.try_set(saved.err());
+            error.set(saved.err());
         });
     };
     view! {
@@ -80,14 +79,13 @@ fn ArchiveDownload(
     let save = move |_| {
         let name = format!("{}.zip", stem(&name));
         busy.set(true);
-        spawn_local(async move {
+        task::spawn(async move {
             let saved = save(journey, File::Archive, &name, "application/zip").await;
             if saved.is_ok() {
                 journey.key_saved();
             }
-            // The visitor may have gone on meanwhile.
-            error.try_set(saved.err());
-            busy.try_set(false);
+            error.set(saved.err());
+            busy.set(false);
         });
     };
     let with_pfx = move || with_pfx.get().then_some(", the PFX");
@@ -110,21 +108,24 @@ fn ArchiveDownload(
     }
 }
 
-/// Has a file made and offers it to the visitor; fails with words for them.
-pub(crate) async fn save(
+/// Has a file made and offers it to the visitor, wherever they are by then; fails with words for them.
+pub(crate) fn save(
     journey: Journey,
     file: File,
     name: &str,
-    media_type: &str,
-) -> Result<(), String> {
+    media_type: &'static str,
+) -> Outcome<Result<(), String>> {
     let session = journey.store.session();
     let (with_key, is_of_it) = (file.has_key(), !matches!(file, File::Calendar { .. }));
-    let content = journey.store.ask(file).await;
-    let content = content.map_err(|error| error.to_string())?;
-    download::save(name, media_type, &content.0).map_err(|error| error.to_string())?;
-    if is_of_it {
-        let handed_over = Command::HandedOver { session, with_key };
-        journey.store.tell(&handed_over);
-    }
-    Ok(())
+    let content = journey.store.ask(file);
+    let name = name.to_owned();
+    task::to_the_end(async move {
+        let content = content.await.map_err(|error| error.to_string())?;
+        download::save(&name, media_type, &content.0).map_err(|error| error.to_string())?;
+        if is_of_it {
+            let handed_over = Command::HandedOver { session, with_key };
+            journey.store.tell(&handed_over);
+        }
+        Ok(())
+    })
 }

@@ -1,7 +1,6 @@
 //! A PFX (PKCS#12) file for Windows, Java and appliances.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use tabcert_engine_api::files::{File, PfxOptions};
 use tabcert_pki::bundle::pfx::Encoding;
 use zeroize::Zeroizing;
@@ -11,6 +10,7 @@ use super::downloads::save;
 use crate::components::{CopyButton, Field, RadioCard};
 use crate::present::files::stem;
 use crate::shell::random;
+use crate::task;
 
 /// Password, friendly name, encoding, and the button that makes it. `name` is the certificate's
 /// first; `made` becomes true with the first file.
@@ -40,15 +40,14 @@ pub(super) fn Pfx(name: String, made: RwSignal<bool>) -> impl IntoView {
             encoding: encoding.get_untracked(),
         });
         busy.set(true);
-        spawn_local(async move {
+        task::spawn(async move {
             let saved = save(journey, file, &file_name, "application/x-pkcs12").await;
-            // The visitor may have gone on meanwhile.
             if saved.is_ok() {
                 journey.key_saved();
-                made.try_set(true);
+                made.set(true);
             }
-            error.try_set(saved.err());
-            busy.try_set(false);
+            error.set(saved.err());
+            busy.set(false);
         });
     };
     view! {
