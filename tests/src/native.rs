@@ -144,6 +144,14 @@ impl NativeShell {
         }
     }
 
+    /// Sends one request to the CA.
+    ///
+    /// # Errors
+    /// Where no answer comes.
+    pub async fn exchange(&self, request: Request) -> Result<Response, TransportError> {
+        send(&self.client, request).await
+    }
+
     /// Does one errand.
     ///
     /// # Errors
@@ -264,7 +272,11 @@ async fn send(client: &reqwest::Client, request: Request) -> Result<Response, Tr
     Ok(response)
 }
 
-fn prepare_csr(task: &CsrTask) -> Result<PreparedCsr, tabcert_pki::Error> {
+/// Makes the key, where there is none, and the CSR.
+///
+/// # Errors
+/// Where a name or the key is not usable.
+pub fn prepare_csr(task: &CsrTask) -> Result<PreparedCsr, tabcert_pki::Error> {
     let mut rng = UnwrapErr(SysRng);
     let key = match &task.key {
         Some(key) => PrivateKey::from_pkcs8_der(key.pkcs8_der())?,
@@ -278,7 +290,11 @@ fn prepare_csr(task: &CsrTask) -> Result<PreparedCsr, tabcert_pki::Error> {
     })
 }
 
-fn check_chain(task: &CheckTask) -> Result<CertificateSummary, tabcert_pki::Error> {
+/// Checks that key, names and chain belong together.
+///
+/// # Errors
+/// What does not.
+pub fn check_chain(task: &CheckTask) -> Result<CertificateSummary, tabcert_pki::Error> {
     let public_key_der = match &task.key {
         Some(key) => PrivateKey::from_pkcs8_der(key.pkcs8_der())?.public_key_der()?,
         None => {

@@ -48,6 +48,8 @@ pub(crate) enum Suite {
     Edge,
     /// Journeys in Chromium
     Browser,
+    /// The flow, natively, against a CA that misbehaves on purpose; by itself, 500 seeds
+    Chaos,
     /// A browser that is killed in the midst of issuances; by itself, at every step and 100 instants
     Kill,
     /// Whatever anybody may send, found by fuzzing; by name only
@@ -56,6 +58,9 @@ pub(crate) enum Suite {
 
 /// How many random instants the browser is killed at, where that suite alone is asked for.
 const DEATHS: &str = "100";
+
+/// How many seeds the CA misbehaves by, where that suite alone is asked for.
+const SEEDS: &str = "500";
 
 /// What the tests run that a fresh machine may lack.
 const OPENSSL: Package = Package {
@@ -127,6 +132,7 @@ impl Suite {
             Self::Pebble => "pebble",
             Self::Edge => "edge",
             Self::Browser => "browser",
+            Self::Chaos => "chaos",
             Self::Kill => "kill",
             Self::Fuzz => "fuzz",
         }
@@ -142,7 +148,7 @@ impl Suite {
 
     fn packages(self) -> &'static [Package] {
         match self {
-            Self::Unit | Self::Pebble | Self::Edge => &[OPENSSL],
+            Self::Unit | Self::Pebble | Self::Edge | Self::Chaos => &[OPENSSL],
             Self::Browser => &[OPENSSL, CHROMIUM, CHROMEDRIVER, KEYTOOL],
             Self::Kill => &[CHROMIUM, CHROMEDRIVER],
             Self::Fuzz => &[],
@@ -173,6 +179,7 @@ impl Suite {
             Self::Edge => &[&["--package", "tabcert-tests", "--test", "edge"]],
             // As `browser` says.
             Self::Browser => &[],
+            Self::Chaos => &[&["--package", "tabcert-tests", "--test", "chaos"]],
             Self::Kill => &[&["--package", "tabcert-tests", "--test", "kill"]],
             // As `fuzz` says.
             Self::Fuzz => &[],
@@ -184,6 +191,10 @@ impl Suite {
         if self == Self::Kill {
             // Its tables are printed; and one browser at a time is killed.
             test_args.extend(["--nocapture", "--test-threads=1"].map(str::to_owned));
+        }
+        if self == Self::Chaos {
+            // Its table is printed.
+            test_args.push("--nocapture".to_owned());
         }
         if self == Self::Fuzz {
             return fuzz::run(workspace, &test_args, args.minutes);
@@ -197,6 +208,9 @@ impl Suite {
                 if self == Self::Kill && args.suites == [self] {
                     test.env("TABCERT_DEATHS", DEATHS)
                         .env("TABCERT_EVERY_STEP", "1");
+                }
+                if self == Self::Chaos && args.suites == [self] {
+                    test.env("TABCERT_SEEDS", SEEDS);
                 }
                 process::run(&mut test)?;
             }
