@@ -1,5 +1,6 @@
 //! What fuzzing starts from and what it has found, tried wherever tests run.
 #![allow(missing_docs)]
+#![allow(clippy::print_stdout, reason = "says what a check did not survive")]
 
 use std::fs;
 use std::path::Path;

@@ -96,6 +96,7 @@ macro_rules! states {
     (before the journey: $($early:ident),+; on the journey: $($state:ident),+;) => {
         /// Where an issuance stands.
         #[derive(Debug)]
+        #[allow(clippy::large_enum_variant, reason = "an issuance has one at a time")]
         pub(crate) enum State {
             $($early($early),)+
             $($state($state),)+

@@ -12,6 +12,10 @@ use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
 /// Something in a file.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a file has a handful, for a moment"
+)]
 enum Item {
     Certificate(Certificate),
     Key(Key),

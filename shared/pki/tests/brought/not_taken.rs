@@ -73,7 +73,7 @@ fn what_is_not_taken_is_named() {
             Obstacle::Damaged(Thing::Key),
         ),
         (
-            key[..key.len() / 2].as_bytes().to_vec(),
+            key.as_bytes()[..key.len() / 2].to_vec(),
             Obstacle::CutOff(Thing::Key),
         ),
         (

@@ -79,7 +79,7 @@ fn a_pending_key_survives_whatever_is_taken() {
             (&second, &third),
         ),
     ] {
-        let after = merged(&[mine.clone()], &[theirs], Side::Theirs);
+        let after = merged(std::slice::from_ref(&mine), &[theirs], Side::Theirs);
         assert_eq!(after.len(), 1, "{what}");
         let (key, pending) = expected;
         assert_eq!(after[0].key, *key, "{what}");

@@ -70,7 +70,7 @@ fn what_is_outside_is_told() {
         (format!("\u{feff}{BLOCK}"), mark),
         (format!("{BLOCK}\0"), octets),
         (
-            format!("\u{feff}a\u{1}"),
+            "\u{feff}a\u{1}".to_owned(),
             Outside {
                 byte_order_mark: true,
                 text: true,
