@@ -1,5 +1,6 @@
 //! Widgets that know nothing of issuing: they show what they are given and say what was done.
 
+mod chain_notes;
 mod copy_button;
 mod copyable;
 mod disclosure;
@@ -13,6 +14,7 @@ mod refusal;
 mod transcript;
 mod validity_bar;
 
+pub(crate) use chain_notes::ChainNotes;
 pub(crate) use copy_button::CopyButton;
 pub(crate) use copyable::Copyable;
 pub(crate) use disclosure::Disclosure;

@@ -1,6 +1,7 @@
 //! Text for people, from typed values: nothing here knows of the page.
 
 pub(crate) mod brought;
+pub(crate) mod chain_note;
 pub(crate) mod check;
 pub(crate) mod files;
 pub(crate) mod key_type;

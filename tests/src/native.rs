@@ -18,7 +18,7 @@ use tabcert_issuance::event::{
 use tabcert_issuance::issuance::Start;
 use tabcert_issuance::view::Phase;
 use tabcert_issuance::{Effect, Event, Intent, Issuance, View};
-use tabcert_pki::{CertificationRequest, Chain, PrivateKey, SubjectName, check_issued_for};
+use tabcert_pki::{CertificationRequest, Delivered, PrivateKey, SubjectName, check_issued_for};
 use tokio::sync::mpsc;
 
 /// Nothing that a test waits for takes longer.
@@ -207,7 +207,7 @@ impl NativeShell {
             }
             Effect::CheckChain(task) => {
                 tokio::task::spawn_blocking(move || {
-                    let result = check_chain(&task).map_err(|error| CheckError(error.to_string()));
+                    let result = check_chain(&task);
                     let _ = events.send(Event::Checked(result));
                 });
             }
@@ -294,7 +294,16 @@ pub fn prepare_csr(task: &CsrTask) -> Result<PreparedCsr, tabcert_pki::Error> {
 ///
 /// # Errors
 /// What does not.
-pub fn check_chain(task: &CheckTask) -> Result<CertificateSummary, tabcert_pki::Error> {
+pub fn check_chain(task: &CheckTask) -> Result<CertificateSummary, CheckError> {
+    let (public_key_der, names) =
+        wanted(task).map_err(|error| CheckError::NoKey(error.to_string()))?;
+    let delivered = Delivered::read(task.answer.as_bytes());
+    let checked = check_issued_for(public_key_der, &names, &delivered)?;
+    Ok(CertificateSummary::of(&checked, task.now_ms))
+}
+
+/// The key and the names that the certificate has to be for.
+fn wanted(task: &CheckTask) -> Result<(Vec<u8>, Vec<SubjectName>), tabcert_pki::Error> {
     let public_key_der = match &task.key {
         Some(key) => PrivateKey::from_pkcs8_der(key.pkcs8_der())?.public_key_der()?,
         None => {
@@ -302,10 +311,7 @@ pub fn check_chain(task: &CheckTask) -> Result<CertificateSummary, tabcert_pki::
             request.facts()?.public_key_der
         }
     };
-    let chain = Chain::from_pem(&task.chain_pem)?;
-    let names = subject_names(&task.names)?;
-    let verified = check_issued_for(public_key_der, &names, &chain)?;
-    Ok(CertificateSummary::from(&verified))
+    Ok((public_key_der, subject_names(&task.names)?))
 }
 
 fn subject_names(

@@ -138,7 +138,7 @@ fn check_with_openssl(world: &World, issued: &Delivery, names: &[String]) {
         "root.pem",
         world.pebble.root_pem(0).expect("a root").as_bytes(),
     );
-    let chain = write("chain.pem", issued.chain_pem.as_bytes());
+    let chain = write("chain.pem", issued.answer.as_bytes());
     let key = write("key.der", issued.key.as_ref().expect("a key").pkcs8_der());
     let verified = openssl(&[
         "verify",

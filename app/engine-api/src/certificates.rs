@@ -4,8 +4,8 @@
 //! page's.
 
 use serde::{Deserialize, Serialize};
-use tabcert_pki::KeyType;
 use tabcert_pki::brought::NotRead;
+use tabcert_pki::{ChainNote, KeyType};
 pub use tabcert_vault::certificate::{Attempt, Label, Outcome};
 pub use tabcert_vault::coverage::Via;
 pub use tabcert_vault::list::{Query, Sort};
@@ -108,6 +108,8 @@ pub struct Details {
     pub key: String,
     /// Whom each certificate of the chain is for, its own first.
     pub chain: Vec<String>,
+    /// What is unusual about it, but for its validity.
+    pub notes: Vec<ChainNote>,
     /// Whether an account of its CA is kept, so that it can be ordered again in one click.
     pub can_renew: bool,
     /// The one that it took the place of, if that is still kept.

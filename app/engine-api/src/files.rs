@@ -12,6 +12,8 @@ use crate::secret_bytes;
 pub enum File {
     /// One of the classic files.
     Pem(PemFile),
+    /// What the CA sent, octet by octet.
+    Answer,
     /// A PFX (PKCS#12) file.
     Pfx(PfxOptions),
     /// A ZIP of all files, with the PFX that was made last.
@@ -32,7 +34,7 @@ impl File {
         match self {
             Self::Pem(file) => *file == PemFile::PrivateKey,
             Self::Pfx(_) | Self::Archive => true,
-            Self::Calendar { .. } => false,
+            Self::Answer | Self::Calendar { .. } => false,
         }
     }
 }

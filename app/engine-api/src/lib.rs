@@ -240,6 +240,15 @@ pub enum EngineError {
     Interrupted,
 }
 
+impl From<tabcert_pki::Misfit> for EngineError {
+    fn from(misfit: tabcert_pki::Misfit) -> Self {
+        Self::Unfit {
+            message: misfit.to_string(),
+            hint: misfit.hint().to_owned(),
+        }
+    }
+}
+
 impl From<tabcert_pki::Error> for EngineError {
     fn from(error: tabcert_pki::Error) -> Self {
         Self::Unfit {

@@ -3,11 +3,12 @@
 use tabcert_acme::domain::DomainName;
 use tabcert_engine_api::EngineError;
 use tabcert_engine_api::files::{Content, File, PemFile, PfxOptions};
+use tabcert_issuance::answer::Answer;
 use tabcert_issuance::event::{CertificateKey, Delivery};
 use tabcert_pki::bundle::archive::{self, Contents};
 use tabcert_pki::bundle::pem;
 use tabcert_pki::bundle::pfx::{self, Password};
-use tabcert_pki::{CertificationRequest, PrivateKey, SubjectName, VerifiedChain};
+use tabcert_pki::{CertificationRequest, CheckedChain, PrivateKey, SubjectName};
 use tabcert_vault::id::CertificateId;
 use zeroize::Zeroizing;
 
@@ -22,8 +23,8 @@ pub(crate) struct Parts {
     pub(crate) csr_der: Option<Vec<u8>>,
     /// The names that the certificate is for.
     pub(crate) names: Vec<SubjectName>,
-    /// The chain.
-    pub(crate) chain_pem: String,
+    /// What the CA sent.
+    pub(crate) answer: Answer,
 }
 
 impl TryFrom<Delivery> for Parts {
@@ -35,14 +36,15 @@ impl TryFrom<Delivery> for Parts {
             key: delivery.key,
             csr_der: Some(delivery.csr_der),
             names: subject_names(&names)?,
-            chain_pem: delivery.chain_pem,
+            answer: delivery.answer,
         })
     }
 }
 
 /// What was issued, and what was made of it.
 pub(crate) struct Issued {
-    certificate: CertificateId,
+    /// What it is kept as; nothing where there is no certificate for the key in what the CA sent.
+    certificate: Option<CertificateId>,
     parts: Parts,
     /// The PFX that was made last: the archive takes it along.
     pfx: Option<Zeroizing<Vec<u8>>>,
@@ -51,14 +53,23 @@ pub(crate) struct Issued {
 impl Issued {
     pub(crate) fn new(certificate: CertificateId, parts: Parts) -> Self {
         Self {
-            certificate,
+            certificate: Some(certificate),
+            parts,
+            pfx: None,
+        }
+    }
+
+    /// What came instead of a certificate for the key and the names.
+    pub(crate) fn misdelivered(parts: Parts) -> Self {
+        Self {
+            certificate: None,
             parts,
             pfx: None,
         }
     }
 
     /// What it is kept as.
-    pub(crate) fn certificate(&self) -> CertificateId {
+    pub(crate) fn certificate(&self) -> Option<CertificateId> {
         self.certificate
     }
 
@@ -74,6 +85,19 @@ impl Issued {
 /// [`EngineError`], in words for the visitor: password or friendly name may not do, or the key or the
 /// request is not here.
 pub(crate) fn make(issued: &mut Issued, file: File) -> Result<Content, EngineError> {
+    match (&file, issued.certificate) {
+        (File::Answer, _) => {
+            let octets = issued.parts.answer.as_bytes().to_vec();
+            return Ok(Content(Zeroizing::new(octets)));
+        }
+        // Whatever the CA has sent, the key is the visitor's.
+        (File::Pem(PemFile::PrivateKey), None) => {
+            let key = issued.parts.key.as_ref().ok_or_else(no_key)?;
+            let text = read_key(key)?.to_pkcs8_pem()?;
+            return Ok(Content(Zeroizing::new(text.as_bytes().to_vec())));
+        }
+        _ => {}
+    }
     let chain = verify(&issued.parts)?;
     let key = issued.parts.key.as_ref().map(read_key).transpose()?;
     let request = issued.parts.csr_der.as_deref();
@@ -90,13 +114,14 @@ pub(crate) fn make(issued: &mut Issued, file: File) -> Result<Content, EngineErr
             archive::build(&Contents {
                 key: key.as_ref().ok_or_else(no_key)?,
                 chain: &chain,
+                answer: Some(issued.parts.answer.as_bytes()),
                 request: request.as_ref(),
                 pfx: pfx.map(|pfx| pfx.as_slice()),
             })?
             .bytes
         }
-        // The keeper's: it is about all certificates.
-        File::Calendar { .. } => return Err(EngineError::NothingIssued),
+        // The keeper's, which is about all certificates, and what was made above.
+        File::Calendar { .. } | File::Answer => return Err(EngineError::NothingIssued),
     };
     Ok(Content(content))
 }
@@ -111,7 +136,7 @@ fn no_key() -> EngineError {
 fn make_pem(
     file: PemFile,
     key: Option<&PrivateKey>,
-    chain: &VerifiedChain,
+    chain: &CheckedChain,
     request: Option<&CertificationRequest>,
 ) -> Result<Zeroizing<Vec<u8>>, EngineError> {
     let text = match file {
@@ -138,7 +163,7 @@ fn make_pem(
 fn make_pfx(
     options: &PfxOptions,
     key: &PrivateKey,
-    chain: &VerifiedChain,
+    chain: &CheckedChain,
 ) -> Result<Zeroizing<Vec<u8>>, EngineError> {
     let file = pfx::build(
         key,

@@ -7,7 +7,8 @@ use tabcert_issuance::event::{
     CertificateKey, CertificateSummary, CheckError, KeyError, PreparedCsr,
 };
 use tabcert_pki::{
-    CertificationRequest, Chain, KeyType, PrivateKey, SubjectName, VerifiedChain, check_issued_for,
+    CertificationRequest, CheckedChain, Delivered, KeyType, Misfit, PrivateKey, SubjectName,
+    check_issued_for,
 };
 
 use crate::files::Parts;
@@ -47,42 +48,55 @@ async fn generate(key_type: KeyType) -> Result<PrivateKey, EngineError> {
     Ok(PrivateKey::generate(key_type, &mut seeded_rng()?)?)
 }
 
-/// Checks that key, names and chain belong together.
+/// Looks for the certificate for the key and the names in what the CA delivered.
 ///
 /// # Errors
 /// [`CheckError`]
 pub(crate) fn check_chain(task: &CheckTask) -> Result<CertificateSummary, CheckError> {
-    let check = || {
-        verify(&Parts {
-            key: task.key.clone(),
-            csr_der: Some(task.csr_der.clone()),
-            names: subject_names(&task.names)?,
-            chain_pem: task.chain_pem.clone(),
-        })
+    let no_key = |error: tabcert_pki::Error| CheckError::NoKey(error.to_string());
+    let parts = Parts {
+        key: task.key.clone(),
+        csr_der: Some(task.csr_der.clone()),
+        names: subject_names(&task.names).map_err(no_key)?,
+        answer: task.answer.clone(),
     };
-    match check() {
-        Ok(chain) => Ok(CertificateSummary::from(&chain)),
-        Err(error) => Err(CheckError(EngineError::from(error).to_string())),
-    }
+    let wanted = wanted_key(&parts).map_err(no_key)?;
+    let checked = check(&parts, wanted)?;
+    Ok(CertificateSummary::of(&checked, task.now_ms))
 }
 
-/// Everything that is made of a certificate is made of a verified one: it is for the key, or for the
+/// Everything that is made of a certificate is made of a checked one: it is for the key, or for the
 /// request's where the key is elsewhere.
 ///
 /// # Errors
-/// [`tabcert_pki::Error`] says what does not belong together.
-pub(crate) fn verify(parts: &Parts) -> Result<VerifiedChain, tabcert_pki::Error> {
-    let chain = Chain::from_pem(&parts.chain_pem)?;
-    let public_key_der = match (&parts.key, &parts.csr_der) {
-        (Some(key), _) => read_key(key)?.public_key_der()?,
+/// [`EngineError`], in words for the visitor: the key cannot be read, or there is no certificate for it.
+pub(crate) fn verify(parts: &Parts) -> Result<CheckedChain, EngineError> {
+    Ok(check(parts, wanted_key(parts)?)?)
+}
+
+/// The key that the certificate has to be for, where one is known here.
+fn wanted_key(parts: &Parts) -> Result<Option<Vec<u8>>, tabcert_pki::Error> {
+    match (&parts.key, &parts.csr_der) {
+        (Some(key), _) => Ok(Some(read_key(key)?.public_key_der()?)),
         (None, Some(csr_der)) => {
             let request = CertificationRequest::from_der(csr_der)?;
-            request.facts()?.public_key_der
+            Ok(Some(request.facts()?.public_key_der))
         }
-        // Nobody asked for it here: there is nothing that it could differ from.
-        (None, None) => chain.leaf().public_key_der().to_vec(),
+        (None, None) => Ok(None),
+    }
+}
+
+fn check(parts: &Parts, wanted: Option<Vec<u8>>) -> Result<CheckedChain, Misfit> {
+    let delivered = Delivered::read(parts.answer.as_bytes());
+    // Nobody asked for it here: there is nothing that it could differ from.
+    let own = || {
+        delivered
+            .certificates()
+            .first()
+            .map(|first| first.public_key_der().to_vec())
     };
-    check_issued_for(public_key_der, &parts.names, &chain)
+    let public_key_der = wanted.or_else(own).unwrap_or_default();
+    check_issued_for(public_key_der, &parts.names, &delivered)
 }
 
 /// A kept key.

@@ -22,7 +22,7 @@ use tabcert_issuance::{Effect, Event, Intent, Issuance};
 use tabcert_vault::id::OrderId;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::files::Issued;
+use crate::files::{Issued, Parts};
 use crate::keeper::{Case, Keeper, NotThere};
 use crate::{clock, edge, http, keys, scope, timer};
 
@@ -270,13 +270,7 @@ async fn run(
         issuance = next;
         in_flight.extend(effects.into_iter().filter_map(performed));
         // Before the page can ask for its files.
-        if known.issued.borrow().is_none()
-            && let Some(delivery) = issuance.delivery()
-            // Whose names were checked can be written in a certificate.
-            && let Ok(parts) = delivery.clone().try_into()
-        {
-            known.deliver(Issued::new(case.certificate(), parts));
-        }
+        take(&issuance, &case, &known);
         if !issuance.is_working() {
             // The visitor's turn: at once.
             frame = Fuse::terminated();
@@ -284,6 +278,26 @@ async fn run(
         } else if frame.is_terminated() {
             frame = TimeoutFuture::new(FRAME_MS).fuse();
         }
+    }
+}
+
+/// Takes what files can be made of, as soon as it is there.
+fn take(issuance: &Issuance, case: &Case, known: &Known) {
+    let is_checked = |issued: &Rc<RefCell<Issued>>| issued.borrow().certificate().is_some();
+    if known.issued.borrow().as_ref().is_some_and(is_checked) {
+        return;
+    }
+    // Names that were ordered can be written in a certificate.
+    let delivered = match (issuance.delivery(), issuance.misdelivery()) {
+        (Some(delivery), _) => {
+            let parts = Parts::try_from(delivery.clone());
+            parts.map(|parts| Issued::new(case.certificate(), parts))
+        }
+        (None, Some(delivery)) => Parts::try_from(delivery).map(Issued::misdelivered),
+        (None, None) => return,
+    };
+    if let Ok(issued) = delivered {
+        known.deliver(issued);
     }
 }
 

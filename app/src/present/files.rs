@@ -1,6 +1,7 @@
 //! The files of a certificate, as the visitor gets them.
 
 use tabcert_engine_api::files::PemFile;
+use tabcert_pki::Form;
 
 /// Every PEM file, in the order in which to offer them.
 pub(crate) const PEM_FILES: [PemFile; 5] = [
@@ -22,9 +23,15 @@ pub(crate) fn name(file: PemFile) -> &'static str {
     }
 }
 
+/// The name of the file with what the CA sent, which has this form if there is a certificate in it.
+pub(crate) fn answer_name(form: Option<Form>) -> String {
+    format!("ca-answer.{}", form.map_or("txt", Form::extension))
+}
+
 /// What is in it.
-pub(crate) fn about(file: PemFile) -> &'static str {
+pub(crate) fn about(file: PemFile, has_issuers: bool) -> &'static str {
     match file {
+        PemFile::Fullchain if !has_issuers => "The certificate. The CA sent no issuers with it.",
         PemFile::Fullchain => "The certificate and its issuers: what most servers want.",
         PemFile::Certificate => "The certificate alone.",
         PemFile::Chain => "Its issuers alone.",

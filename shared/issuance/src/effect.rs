@@ -7,6 +7,7 @@ use tabcert_acme::key::AccountKey;
 use tabcert_acme::token::Token;
 use tabcert_pki::KeyType;
 
+use crate::answer::Answer;
 use crate::event::CertificateKey;
 use crate::saved::Saved;
 use crate::transcript::RequestKind;
@@ -41,8 +42,8 @@ pub enum Effect {
     PublishToken(TokenTask),
     /// The edge need not answer any more. Nobody waits for this.
     WithdrawToken(TokenTask),
-    /// Check that key, names and chain belong together (signatures are slow: not on the page's
-    /// thread) and answer with [`crate::Event::Checked`].
+    /// Look for the certificate for the key and the names in what the CA delivered (signatures are slow:
+    /// not on the page's thread) and answer with [`crate::Event::Checked`].
     CheckChain(CheckTask),
     /// Store this in the place of what was stored of this issuance before, so that it survives
     /// the end of the tab, and answer with [`crate::Event::Stored`]. Requests that depend on it wait
@@ -99,5 +100,7 @@ pub struct CheckTask {
     /// The names that were asked for.
     pub names: Vec<DomainName>,
     /// What the CA delivered.
-    pub chain_pem: String,
+    pub answer: Answer,
+    /// When it came, milliseconds since the Unix epoch.
+    pub now_ms: u64,
 }

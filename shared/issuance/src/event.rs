@@ -7,10 +7,11 @@ use subtle::ConstantTimeEq;
 use tabcert_acme::domain::DomainName;
 use tabcert_acme::http::Response;
 use tabcert_acme::token::Token;
-use tabcert_pki::{KeyType, VerifiedChain};
+use tabcert_pki::{ChainNote, CheckedChain, KeyType, Misfit};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::answer::Answer;
 use crate::effect::{RequestId, TimerId};
 use crate::proof::Method;
 
@@ -35,7 +36,7 @@ pub enum Event {
         /// Whether the edge will answer.
         result: Result<(), PublishError>,
     },
-    /// An answer to [`crate::Effect::CheckChain`]; the error says what does not belong together.
+    /// An answer to [`crate::Effect::CheckChain`]; the error says why there is no certificate in it.
     Checked(Result<CertificateSummary, CheckError>),
     /// An answer to [`crate::Effect::Store`]. Where nothing can be stored the shell tells the visitor,
     /// and says this all the same: the issuance goes on, for as long as the tab is open.
@@ -126,8 +127,8 @@ pub struct Delivery {
     pub csr_der: Vec<u8>,
     /// The names as ordered.
     pub names: Vec<DomainName>,
-    /// The chain as the CA delivered it.
-    pub chain_pem: String,
+    /// What the CA sent.
+    pub answer: Answer,
 }
 
 /// A key and a CSR signed by it.
@@ -139,7 +140,7 @@ pub struct PreparedCsr {
     pub csr_der: Vec<u8>,
 }
 
-/// What a verified certificate says; everything that the result shows.
+/// What a checked certificate says; everything that the result shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateSummary {
     /// The names that it is for.
@@ -156,23 +157,29 @@ pub struct CertificateSummary {
     pub fingerprint: String,
     /// The kind of key, for people.
     pub key_type: String,
-    /// Subject names from the certificate to the last one in the chain.
+    /// Subject names from the certificate to the last one on the path to its issuers.
     pub chain: Vec<String>,
+    /// What is unusual about what came, at the time of the check.
+    #[serde(default)]
+    pub notes: Vec<ChainNote>,
 }
 
-impl From<&VerifiedChain> for CertificateSummary {
-    fn from(verified: &VerifiedChain) -> Self {
-        let leaf = verified.leaf();
+impl CertificateSummary {
+    /// What there is to tell at a time, in milliseconds since the Unix epoch.
+    #[must_use]
+    pub fn of(checked: &CheckedChain, now_ms: u64) -> Self {
+        let leaf = checked.leaf();
         Self {
-            names: verified.names().iter().map(ToString::to_string).collect(),
+            notes: checked.notes_at(now_ms / 1000),
+            names: checked.names().iter().map(ToString::to_string).collect(),
             not_before: leaf.not_before(),
             not_after: leaf.not_after(),
             issuer: leaf.issuer().short(),
             serial: leaf.serial_hex(),
             fingerprint: leaf.sha256_fingerprint(),
             key_type: leaf.key_description(),
-            chain: verified
-                .chain()
+            chain: checked
+                .path()
                 .iter()
                 .map(|link| link.subject().short())
                 .collect(),
@@ -215,7 +222,13 @@ pub struct PublishError {
 #[error("{0}")]
 pub struct KeyError(pub String);
 
-/// What does not belong together in what the CA delivered.
+/// Why there is no certificate for the key and the names in what the CA delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0}")]
-pub struct CheckError(pub String);
+pub enum CheckError {
+    /// It is none.
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
+    /// The key or the request of the order is not here, or cannot be read.
+    #[error("{0}")]
+    NoKey(String),
+}

@@ -6,8 +6,9 @@ pub mod words;
 use serde::{Deserialize, Serialize};
 use tabcert_acme::key::AccountKey;
 use tabcert_acme::problem::{Problem, ProblemKind};
+use tabcert_pki::Misfit;
 
-use crate::event::TransportError;
+use crate::event::{CheckError, TransportError};
 use crate::failure::{Failure, ProofStanding, Refusal, UnprovenName};
 use crate::transcript::RequestKind;
 use crate::view::{Failed, NameCause, NameFailure, OrderStanding};
@@ -68,6 +69,7 @@ pub(crate) fn failed(failure: &Failure, key: Option<&AccountKey>) -> Failed {
         },
         names_are_fixed: false,
         order: OrderStanding::None,
+        misfit: None,
     }
 }
 
@@ -141,12 +143,30 @@ fn explanation(failure: &Failure, key: Option<&AccountKey>) -> Explanation {
             "Look on the CA's site whether it can be done there.",
         )
         .quoting(&format!("The CA's directory has no {what}.")),
-        Failure::Mismatch(error) => Explanation::new(
-            "What the CA delivered does not belong to your key and names, so it is not offered for download.",
-            "Try again with a new order. If it happens twice, tell the CA.",
-        )
-        .quoting(&error.to_string()),
+        Failure::Mismatch(error) => mismatch(error),
     }
+}
+
+fn mismatch(error: &CheckError) -> Explanation {
+    const AGAIN: &str = "Download it again: the order, the key and the proofs are kept. If it stays so, save what the CA sent and ask the CA about it.";
+    let explanation = match error {
+        CheckError::Misfit(Misfit::NoCertificate { .. } | Misfit::NoNames) => {
+            Explanation::new("There is no certificate in what the CA sent.", AGAIN)
+        }
+        CheckError::Misfit(Misfit::OtherKey { .. }) => Explanation::new(
+            "The CA sent a certificate for another key. Your server could not use it.",
+            AGAIN,
+        ),
+        CheckError::Misfit(Misfit::NamesMissing { .. }) => Explanation::new(
+            "The certificate that the CA sent is not for all of the names.",
+            AGAIN,
+        ),
+        CheckError::NoKey(_) => Explanation::new(
+            "The certificate cannot be checked: its key is not here.",
+            "Open the order where the key was made, or start a new one.",
+        ),
+    };
+    explanation.quoting(&error.to_string())
 }
 
 /// What is said about single names.

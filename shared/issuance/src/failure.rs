@@ -4,6 +4,7 @@ mod refusal;
 
 use tabcert_acme::AcmeError;
 use tabcert_acme::problem::{Problem, ProblemKind};
+use tabcert_pki::Misfit;
 
 use crate::event::{CheckError, KeyError, TransportError};
 use crate::transcript::RequestKind;
@@ -64,7 +65,7 @@ pub enum Failure {
     Key(KeyError),
     /// The request that the visitor brought is for the account's key.
     AccountKeyInRequest,
-    /// What the CA delivered does not belong to the key and the names.
+    /// There is no certificate for the key and the names in what the CA delivered.
     Mismatch(CheckError),
     /// The CA's directory does not have this.
     NotOffered(&'static str),
@@ -97,6 +98,14 @@ impl Failure {
             Self::AccountKeyInRequest => Cause::AccountKeyInRequest,
             Self::Mismatch(_) => Cause::Mismatch,
             Self::NotOffered(_) => Cause::NotOffered,
+        }
+    }
+
+    /// Why the CA's answer is no certificate for the key and the names.
+    pub(crate) fn misfit(&self) -> Option<&Misfit> {
+        match self {
+            Self::Mismatch(CheckError::Misfit(misfit)) => Some(misfit),
+            _ => None,
         }
     }
 

@@ -98,6 +98,16 @@ impl Issuance {
         }
     }
 
+    /// What came instead of a certificate for the key and the names, with the key: the visitor may want
+    /// to look at it.
+    #[must_use]
+    pub fn misdelivery(&self) -> Option<Delivery> {
+        match &self.state {
+            State::Failed(failed) => failed.journey.misdelivery(),
+            _ => None,
+        }
+    }
+
     /// Adds what the state wants done, as far as it may be done yet.
     fn with_effects(mut self, mut effects: Vec<Effect>) -> (Self, Vec<Effect>) {
         let wanted = self.state.context_mut().take_effects();

@@ -11,6 +11,7 @@
 //! like (`tabcert-acme`), certificates (`tabcert-pki`).
 #![forbid(unsafe_code)]
 
+pub mod answer;
 pub mod catalogue;
 pub mod effect;
 pub mod errand;

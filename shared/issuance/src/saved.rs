@@ -12,6 +12,7 @@ use tabcert_acme::renewal_info::CertId;
 use tabcert_acme::url::HttpsUrl;
 use zeroize::Zeroizing;
 
+use crate::answer::Answer;
 use crate::event::{Application, CertificateKey};
 use crate::proof::Method;
 use crate::view::{Failed, Issued};
@@ -38,6 +39,10 @@ pub struct Saved {
     pub ready: bool,
     /// Why it stopped, if it did: it waits for the visitor.
     pub failed: Option<Failed>,
+    /// What the CA sent as the certificate and is none for the key and the names: it waits for the
+    /// visitor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered: Option<Answer>,
     /// The certificate, once it is there.
     pub issued: Option<SavedCertificate>,
 }
@@ -61,6 +66,7 @@ impl Saved {
             methods,
             ready: false,
             failed: None,
+            delivered: None,
             issued: None,
         }
     }
@@ -100,8 +106,9 @@ pub enum SavedOrder {
 /// A checked certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedCertificate {
-    /// The chain as the CA delivered it.
-    pub chain_pem: String,
+    /// What the CA sent.
+    #[serde(rename = "chain_pem")]
+    pub answer: Answer,
     /// What it says, and when it came.
     pub shown: Issued,
 }

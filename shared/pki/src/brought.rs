@@ -12,7 +12,6 @@ mod key;
 mod not_read;
 mod server;
 mod shape;
-mod signed_data;
 mod sort;
 mod text;
 

@@ -1,5 +1,5 @@
 //! The files that a server wants, in every usual form. All are made from a
-//! [`VerifiedChain`](crate::VerifiedChain), and each that holds a key checks that it is the right one.
+//! [`CheckedChain`](crate::CheckedChain), and each that holds a key checks that it is the right one.
 
 pub mod archive;
 pub mod pem;
@@ -7,7 +7,7 @@ pub mod pfx;
 mod readme;
 mod zip;
 
-use crate::SubjectName;
+use crate::{Delivered, Form, SubjectName};
 
 /// A file name without extension for what belongs to `name`, safe on every system:
 /// `*.example.org` becomes `wildcard.example.org`, the colons of an IPv6 address become hyphens.
@@ -35,6 +35,13 @@ pub fn file_stem(name: &SubjectName) -> String {
     } else {
         stem
     }
+}
+
+/// The name of the file with the CA's answer as it came, such as `ca-answer.pem`.
+#[must_use]
+pub fn answer_name(answer: &[u8]) -> String {
+    let form = Delivered::read(answer).form();
+    format!("ca-answer.{}", form.map_or("txt", Form::extension))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What can go wrong, whose fault it is, and what to do about it.
 
-use crate::{RefusedAlgorithm, SubjectName};
+use crate::RefusedAlgorithm;
 
 /// Every failure of this crate. [`Display`](std::fmt::Display) says what is wrong,
 /// [`fault`](Error::fault) who is to blame, [`hint`](Error::hint) what to do.
@@ -59,24 +59,12 @@ pub enum Error {
         key: String,
     },
 
-    /// The answer is larger than [`Chain::MAX_BYTES`](crate::Chain::MAX_BYTES).
-    #[error("the certificate chain is too large: {bytes} bytes")]
-    ChainTooLarge {
-        /// Size of the answer.
-        bytes: usize,
-    },
     /// The answer holds more than [`Chain::MAX_CERTIFICATES`](crate::Chain::MAX_CERTIFICATES).
     #[error("the certificate chain has too many certificates")]
     ChainTooLong,
     /// The answer holds no certificate.
     #[error("the answer holds no certificate")]
     ChainEmpty,
-    /// The answer is not what RFC 8555 section 9.1 describes.
-    #[error("line {line} of the chain is not part of a PEM certificate")]
-    PemMalformed {
-        /// Counted from 1.
-        line: usize,
-    },
     /// The bytes are not an X.509 certificate in DER.
     #[error("certificate {position} cannot be read")]
     CertificateMalformed {
@@ -87,43 +75,6 @@ pub enum Error {
     /// The certificate is for a different key.
     #[error("the certificate was issued for a different key")]
     KeyMismatch,
-    /// The certificate's names are not the ones that were asked for.
-    #[error(
-        "the certificate's names are wrong: {}",
-        describe_names(missing, extra)
-    )]
-    NamesMismatch {
-        /// Asked for, but not in the certificate.
-        missing: Vec<SubjectName>,
-        /// In the certificate, but not asked for.
-        extra: Vec<String>,
-    },
-    /// The first certificate is a CA's, or a later one is not.
-    #[error("certificate {position} is in the wrong place: {}", describe_place(*position))]
-    ChainOrder {
-        /// Place in the chain, counted from 1.
-        position: usize,
-    },
-    /// A certificate's issuer is not the subject of the next certificate.
-    #[error("certificate {position} was not issued by the one that follows it")]
-    NotIssuedByNext {
-        /// Place in the chain, counted from 1.
-        position: usize,
-    },
-    /// A signature does not verify with the next certificate's key.
-    #[error("the signature of certificate {position} is wrong")]
-    SignatureInvalid {
-        /// Place in the chain, counted from 1.
-        position: usize,
-    },
-    /// A signature that cannot be checked here.
-    #[error("certificate {position} is signed with {algorithm}, which cannot be checked here")]
-    SignatureUnsupported {
-        /// Place in the chain, counted from 1.
-        position: usize,
-        /// Object identifier of the signature algorithm or the issuer's key.
-        algorithm: String,
-    },
     /// RFC 9773 section 4.1 needs an authority key identifier, and there is none.
     #[error(
         "the certificate names no authority key, so its renewal information cannot be asked for"
@@ -181,17 +132,10 @@ impl Error {
             | Self::PasswordTooLong { .. }
             | Self::PasswordNotAscii
             | Self::FriendlyNameInvalid => Fault::Input,
-            Self::ChainTooLarge { .. }
-            | Self::ChainTooLong
+            Self::ChainTooLong
             | Self::ChainEmpty
-            | Self::PemMalformed { .. }
             | Self::CertificateMalformed { .. }
             | Self::KeyMismatch
-            | Self::NamesMismatch { .. }
-            | Self::ChainOrder { .. }
-            | Self::NotIssuedByNext { .. }
-            | Self::SignatureInvalid { .. }
-            | Self::SignatureUnsupported { .. }
             | Self::NoAuthorityKeyIdentifier => Fault::Ca,
             Self::KeyOperation | Self::Encoding => Fault::Internal,
         }
@@ -223,22 +167,11 @@ impl Error {
                 "Leave out other characters: programs disagree on them, and the file would not open."
             }
             Self::FriendlyNameInvalid => "Choose a shorter or simpler name.",
-            Self::SignatureUnsupported { .. } => {
-                "Ask the CA for a chain with RSA, P-256 or P-384 signatures."
-            }
             Self::NoAuthorityKeyIdentifier => "Renew when two thirds of the validity have passed.",
-            Self::ChainTooLarge { .. }
-            | Self::ChainTooLong
-            | Self::ChainEmpty
-            | Self::PemMalformed { .. }
-            | Self::CertificateMalformed { .. } => {
+            Self::ChainTooLong | Self::ChainEmpty | Self::CertificateMalformed { .. } => {
                 "Download the certificate again; if it stays so, report it to the CA."
             }
-            Self::KeyMismatch
-            | Self::NamesMismatch { .. }
-            | Self::ChainOrder { .. }
-            | Self::NotIssuedByNext { .. }
-            | Self::SignatureInvalid { .. } => {
+            Self::KeyMismatch => {
                 "Do not install this certificate. Issue a new one; if it stays so, report it to the CA."
             }
             Self::KeyOperation | Self::Encoding => {
@@ -252,26 +185,5 @@ impl Error {
 impl From<der::Error> for Error {
     fn from(_: der::Error) -> Self {
         Self::Encoding
-    }
-}
-
-fn describe_names(missing: &[SubjectName], extra: &[String]) -> String {
-    let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
-    match (missing.is_empty(), extra.is_empty()) {
-        (true, _) => format!("not asked for: {}", extra.join(", ")),
-        (_, true) => format!("missing: {}", missing.join(", ")),
-        _ => format!(
-            "missing: {}; not asked for: {}",
-            missing.join(", "),
-            extra.join(", ")
-        ),
-    }
-}
-
-fn describe_place(position: usize) -> &'static str {
-    if position == 1 {
-        "it belongs to a CA"
-    } else {
-        "it does not belong to a CA"
     }
 }

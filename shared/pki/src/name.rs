@@ -3,6 +3,9 @@
 use crate::Error;
 use std::{fmt, net::IpAddr, str::FromStr};
 
+/// Most names that a message lists.
+pub(crate) const MAX_LISTED: usize = 10;
+
 /// One name that a certificate is for: a `dNSName` or an `iPAddress` of RFC 5280 section 4.2.1.6,
 /// an identifier of type `dns` (RFC 8555 section 9.7.7) or `ip` (RFC 8738) in ACME.
 ///

@@ -3,7 +3,7 @@
 
 mod scan;
 
-pub(crate) use scan::{Block, Broken, scan};
+pub(crate) use scan::{Block, Broken, Scan, scan};
 
 use crate::Error;
 use der::pem::{self, LineEnding};

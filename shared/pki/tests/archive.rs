@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Workshop, issued, key, names, rng};
+use common::{Workshop, delivered, issued, key, names, rng};
 use std::io::{Cursor, Read};
 use tabcert_pki::{
     CertificationRequest, Error, KeyType, PrivateKey,
@@ -21,7 +21,7 @@ const NAMES: [&str; 2] = ["*.example.org", "example.org"];
 #[test]
 fn the_files_work_and_belong_together() {
     let (workshop, key, chain) = issued(KeyType::Rsa2048, &NAMES);
-    let chain = check_issued(&key, &names(&NAMES), &chain).unwrap();
+    let chain = check_issued(&key, &names(&NAMES), &delivered(&chain)).unwrap();
     let request = CertificationRequest::build(&key, &names(&NAMES), &mut rng(1)).unwrap();
     let password = Password::new("secret").unwrap();
     let pfx = pfx::build(
@@ -36,6 +36,7 @@ fn the_files_work_and_belong_together() {
     let contents = Contents {
         key: &key,
         chain: &chain,
+        answer: None,
         request: Some(&request),
         pfx: Some(&pfx),
     };
@@ -115,10 +116,11 @@ fn the_files_work_and_belong_together() {
 #[test]
 fn info_zip_unpacks_it() {
     let (workshop, key, chain) = issued(KeyType::P256, &NAMES);
-    let chain = check_issued(&key, &names(&NAMES), &chain).unwrap();
+    let chain = check_issued(&key, &names(&NAMES), &delivered(&chain)).unwrap();
     let contents = Contents {
         key: &key,
         chain: &chain,
+        answer: None,
         request: None,
         pfx: None,
     };
@@ -136,10 +138,11 @@ fn info_zip_unpacks_it() {
 fn the_readme_is_about_this_certificate() {
     let readme = |texts: &[&str], with_pfx: bool| {
         let (_, key, chain) = issued(KeyType::P256, texts);
-        let chain = check_issued(&key, &names(texts), &chain).unwrap();
+        let chain = check_issued(&key, &names(texts), &delivered(&chain)).unwrap();
         let contents = Contents {
             key: &key,
             chain: &chain,
+            answer: None,
             request: None,
             pfx: with_pfx.then_some(b"not looked at".as_slice()),
         };
@@ -187,10 +190,16 @@ fn without_issuers_there_is_no_chain_file() {
     workshop.root("root", common::EC_P256);
     let key = key(&workshop, KeyType::P256);
     workshop.issue(&key, &["example.org"], "root", "-sha256");
-    let chain = check_issued(&key, &names(&["example.org"]), &workshop.chain(&["leaf"])).unwrap();
+    let chain = check_issued(
+        &key,
+        &names(&["example.org"]),
+        &workshop.delivered(&["leaf"]),
+    )
+    .unwrap();
     let contents = Contents {
         key: &key,
         chain: &chain,
+        answer: None,
         request: None,
         pfx: None,
     };
@@ -212,11 +221,12 @@ fn without_issuers_there_is_no_chain_file() {
 #[test]
 fn no_archive_with_the_wrong_key() {
     let (_, key, chain) = issued(KeyType::P256, &NAMES);
-    let chain = check_issued(&key, &names(&NAMES), &chain).unwrap();
+    let chain = check_issued(&key, &names(&NAMES), &delivered(&chain)).unwrap();
     let other = PrivateKey::generate(KeyType::P256, &mut rng(60)).unwrap();
     let contents = Contents {
         key: &other,
         chain: &chain,
+        answer: None,
         request: None,
         pfx: None,
     };

@@ -5,9 +5,9 @@
 mod common;
 
 use base64ct::{Base64, Encoding};
-use common::{EC_P384, ED25519, RSA_2048, Workshop, issued, key, names, rng};
+use common::{EC_P384, ED25519, RSA_2048, Workshop, delivered, issued, key, names, rng};
 use tabcert_pki::{
-    Certificate, CertificationRequest, Chain, Error, KeyType, PrivateKey, bundle, check_issued,
+    Certificate, CertificationRequest, Delivered, Error, KeyType, PrivateKey, bundle, check_issued,
 };
 
 /// RFC 9773 appendix A with a validity period that is not in the year 1, which no `Time` of RFC 5280
@@ -144,79 +144,9 @@ fn keys_are_described_for_people() {
 }
 
 #[test]
-fn the_form_of_pem_may_vary_as_cas_do() {
-    let (workshop, _, chain) = issued(KeyType::P256, &["example.org"]);
-    let text = workshop.chain_pem(&["leaf", "issuing"]);
-    let one_line = {
-        let bodies: Vec<String> = chain
-            .iter()
-            .map(|c| Base64::encode_string(c.as_der()))
-            .collect();
-        let block =
-            |body| format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
-        bodies.iter().map(block).collect::<String>()
-    };
-    for variant in [
-        text.replace('\n', "\r\n"),
-        text.replace("-----\n-----", "-----\n\n-----"),
-        format!("\n\n{text}\n\n"),
-        text.trim_end().to_owned(),
-        text.replace("=\n", "= \n"),
-        one_line,
-    ] {
-        assert_eq!(Chain::from_pem(&variant).unwrap(), chain, "{variant}");
-    }
-    assert_eq!(chain.to_pem().unwrap(), text);
-}
-
-#[test]
-fn what_is_no_chain_is_refused_with_its_place() {
-    let (workshop, key, _) = issued(KeyType::P256, &["example.org"]);
-    let [leaf, issuing] = ["leaf.pem", "issuing.pem"].map(|name| workshop.read_text(name));
-    let lines = leaf.lines().count();
-    let malformed = |line| Err(Error::PemMalformed { line });
-
-    assert_eq!(Chain::from_pem(""), Err(Error::ChainEmpty));
-    assert_eq!(Chain::from_pem("\n \r\n"), Err(Error::ChainEmpty));
-    assert_eq!(Chain::from_pem("<html>"), malformed(1));
-    assert_eq!(
-        Chain::from_pem(&format!("subject=/CN=a\n{leaf}")),
-        malformed(1)
-    );
-    assert_eq!(
-        Chain::from_pem(&format!("{leaf}issuer:\n{issuing}")),
-        malformed(lines + 1)
-    );
-    assert_eq!(Chain::from_pem(&key.to_pkcs8_pem().unwrap()), malformed(1));
-    assert_eq!(
-        Chain::from_pem(&leaf.replace("-----END", "-----EMD")),
-        malformed(lines)
-    );
-    assert_eq!(
-        Chain::from_pem(&leaf.replace("MII", "M!I")),
-        malformed(lines)
-    );
-    assert_eq!(
-        Chain::from_pem(&format!("{leaf}{}", issuing.replace("MII", "AII"))),
-        Err(Error::CertificateMalformed { position: 2 })
-    );
-    assert_eq!(Chain::from_pem(&leaf.repeat(11)), Err(Error::ChainTooLong));
-    assert!(Chain::from_pem(&leaf.repeat(10)).is_ok());
-    assert_eq!(
-        Chain::from_pem(&" ".repeat(65_537)),
-        Err(Error::ChainTooLarge { bytes: 65_537 })
-    );
-    let empty = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n";
-    assert_eq!(
-        Chain::from_pem(empty),
-        Err(Error::CertificateMalformed { position: 1 })
-    );
-}
-
-#[test]
 fn the_pem_files_are_what_servers_expect() {
     let (workshop, key, chain) = issued(KeyType::P384, &["example.org"]);
-    let verified = check_issued(&key, &names(&["example.org"]), &chain).unwrap();
+    let verified = check_issued(&key, &names(&["example.org"]), &delivered(&chain)).unwrap();
     let fullchain = bundle::pem::fullchain(&verified).unwrap();
     let issuers = bundle::pem::issuers(&verified).unwrap();
     let certificate = bundle::pem::certificate(&verified).unwrap();
@@ -273,13 +203,17 @@ fn no_truncation_and_no_flipped_bit_makes_a_parser_panic() {
         }
     }
     let pem = workshop.chain_pem(&["leaf", "issuing"]);
-    for length in 0..pem.trim_end().len() {
-        let cut = Chain::from_pem(&pem[..length]);
-        // Cut after the first certificate, a chain of one is left.
-        assert!(
-            cut.is_err() || cut.unwrap().issuers().is_empty(),
-            "{length}"
-        );
+    let leaf = workshop.read_text("leaf.pem").trim_end().len();
+    for length in 0..pem.len() {
+        let read = Delivered::read(&pem.as_bytes()[..length])
+            .certificates()
+            .len();
+        let whole = match length {
+            length if length < leaf => 0,
+            length if length < pem.trim_end().len() => 1,
+            _ => 2,
+        };
+        assert_eq!(read, whole, "{length}");
     }
 }
 

@@ -4,9 +4,9 @@
 
 mod common;
 
-use common::{Workshop, issued, key, names, rng};
+use common::{Workshop, delivered, issued, key, names, rng};
 use tabcert_pki::{
-    Error, KeyType, PrivateKey, VerifiedChain,
+    CheckedChain, Error, KeyType, PrivateKey,
     bundle::pfx::{self, Encoding, Password},
     check_issued,
 };
@@ -14,14 +14,14 @@ use tabcert_pki::{
 const PASSWORD: &str = "correct horse 'battery' \"staple\" $1";
 const FRIENDLY_NAME: &str = "Example.org 2026";
 
-fn verified(kind: KeyType) -> (Workshop, PrivateKey, VerifiedChain) {
+fn verified(kind: KeyType) -> (Workshop, PrivateKey, CheckedChain) {
     let texts = ["example.org", "*.example.org"];
     let (workshop, key, chain) = issued(kind, &texts);
-    let verified = check_issued(&key, &names(&texts), &chain).unwrap();
+    let verified = check_issued(&key, &names(&texts), &delivered(&chain)).unwrap();
     (workshop, key, verified)
 }
 
-fn write(workshop: &Workshop, key: &PrivateKey, chain: &VerifiedChain, encoding: Encoding) {
+fn write(workshop: &Workshop, key: &PrivateKey, chain: &CheckedChain, encoding: Encoding) {
     let password = Password::new(PASSWORD).unwrap();
     let bytes = pfx::build(key, chain, &password, FRIENDLY_NAME, encoding, &mut rng(7)).unwrap();
     workshop.write("bundle.pfx", bytes);
@@ -62,7 +62,7 @@ fn openssl_reads_key_certificate_and_issuers_of_both_encodings() {
         assert_eq!(leaf.matches("BEGIN CERTIFICATE").count(), 1, "{leaf}");
         let issuers = workshop.openssl(&pkcs12(&password, &["-nokeys", "-cacerts"]));
         assert!(
-            issuers.contains(&chain.chain().issuers()[0].to_pem().unwrap()),
+            issuers.contains(&chain.path().issuers()[0].to_pem().unwrap()),
             "{issuers}"
         );
         assert_eq!(issuers.matches("BEGIN CERTIFICATE").count(), 1, "{issuers}");
@@ -241,7 +241,7 @@ fn every_chain_length_is_bundled() {
     workshop.issue(&key, &["example.org"], "root", "-sha256");
     for parts in [&["leaf"][..], &["leaf", "root"]] {
         let chain = workshop.chain(parts);
-        let chain = check_issued(&key, &names(&["example.org"]), &chain).unwrap();
+        let chain = check_issued(&key, &names(&["example.org"]), &delivered(&chain)).unwrap();
         write(&workshop, &key, &chain, Encoding::Compatible);
         let text = workshop.openssl(&pkcs12(&format!("pass:{PASSWORD}"), &["-nodes"]));
         assert_eq!(text.matches("BEGIN CERTIFICATE").count(), parts.len());

@@ -5,11 +5,10 @@
 mod common;
 
 use common::{
-    EC_P256, EC_P384, EC_P521, ED25519, LEAF_EXTENSIONS, RSA_2048, Workshop, issued, key, names,
-    rng,
+    EC_P256, EC_P384, LEAF_EXTENSIONS, RSA_2048, Workshop, delivered, issued, key, names, rng,
 };
 use tabcert_pki::{
-    CertificationRequest, Chain, Error, Fault, KeyType, PrivateKey, bundle, check_issued,
+    ChainNote, Contents, Delivered, Error, KeyType, Misfit, PrivateKey, bundle, check_issued,
 };
 
 const NAMES: [&str; 3] = ["example.org", "*.example.org", "192.0.2.1"];
@@ -29,10 +28,12 @@ fn every_usual_signature_is_verified() {
         workshop.intermediate("issuing", issuing, "root", root_digest);
         let key = key(&workshop, KeyType::P256);
         workshop.issue(&key, &NAMES, "issuing", issuing_digest);
-        let chain = workshop.chain(&["leaf", "issuing", "root"]);
-        let verified = check_issued(&key, &names(&NAMES), &chain).unwrap();
-        assert_eq!(verified.chain(), &chain);
-        assert_eq!(verified.names(), names(&NAMES));
+        let parts = ["leaf", "issuing", "root"];
+        let checked = check_issued(&key, &names(&NAMES), &workshop.delivered(&parts)).unwrap();
+        assert_eq!(checked.path(), &workshop.chain(&parts));
+        assert_eq!(checked.names(), names(&NAMES));
+        let certificate = "root".to_owned();
+        assert_eq!(checked.notes(), [ChainNote::RootIncluded { certificate }]);
     }
 }
 
@@ -40,27 +41,31 @@ fn every_usual_signature_is_verified() {
 fn the_order_and_case_of_names_do_not_matter() {
     let (_, key, chain) = issued(KeyType::P256, &NAMES);
     let expected = names(&["192.0.2.1", "*.EXAMPLE.org", "Example.Org", "example.org"]);
-    let verified = check_issued(&key, &expected, &chain).unwrap();
+    let verified = check_issued(&key, &expected, &delivered(&chain)).unwrap();
     assert_eq!(verified.names()[0], expected[0]);
 }
 
 #[test]
-fn missing_and_extra_names_are_told() {
+fn missing_names_stop_and_extra_names_are_told() {
     let (_, key, chain) = issued(KeyType::P256, &NAMES);
-    let error =
-        check_issued(&key, &names(&["example.org", "www.example.org"]), &chain).unwrap_err();
-    let Error::NamesMismatch { missing, extra } = &error else {
-        panic!("{error:?}")
-    };
-    assert_eq!(*missing, names(&["www.example.org"]));
-    assert_eq!(*extra, ["*.example.org", "192.0.2.1"]);
+    let delivered = delivered(&chain);
+    let expected = names(&["www.example.org", "example.org", "www.example.org"]);
     assert_eq!(
-        error.to_string(),
-        "the certificate's names are wrong: missing: www.example.org; \
-         not asked for: *.example.org, 192.0.2.1"
+        check_issued(&key, &expected, &delivered),
+        Err(Misfit::NamesMissing {
+            missing: vec!["www.example.org".to_owned()],
+            found: NAMES.map(ToOwned::to_owned).to_vec(),
+        })
     );
-    assert_eq!(error.fault(), Fault::Ca);
-    assert_eq!(check_issued(&key, &[], &chain), Err(Error::NoNames));
+    let fewer = check_issued(&key, &names(&["example.org"]), &delivered).unwrap();
+    assert_eq!(
+        fewer.notes(),
+        [ChainNote::NamesAdded {
+            names: vec!["*.example.org".to_owned(), "192.0.2.1".to_owned()],
+        }]
+    );
+    assert_eq!(fewer.names(), names(&["example.org"]));
+    assert_eq!(check_issued(&key, &[], &delivered), Err(Misfit::NoNames));
 }
 
 #[test]
@@ -82,18 +87,15 @@ fn names_of_other_kinds_are_extra() {
         "subjectAltName=DNS:example.org,email:root@example.org,URI:https://example.net/",
     ]);
     workshop.sign("leaf", "root", "-sha256", LEAF_EXTENSIONS, &[]);
-    let error =
-        check_issued(&key, &names(&["example.org"]), &workshop.chain(&["leaf"])).unwrap_err();
-    assert_eq!(
-        error,
-        Error::NamesMismatch {
-            missing: vec![],
-            extra: vec![
-                "email:root@example.org".into(),
-                "URI:https://example.net/".into()
-            ],
-        }
-    );
+    let delivered = workshop.delivered(&["leaf", "root"]);
+    let checked = check_issued(&key, &names(&["example.org"]), &delivered).unwrap();
+    let added = ChainNote::NamesAdded {
+        names: vec![
+            "email:root@example.org".to_owned(),
+            "URI:https://example.net/".to_owned(),
+        ],
+    };
+    assert!(checked.notes().contains(&added));
 }
 
 /// The common name alone makes no certificate for a name.
@@ -114,20 +116,63 @@ fn a_common_name_without_alternative_name_does_not_count() {
         "leaf.csr",
     ]);
     workshop.sign("leaf", "root", "-sha256", LEAF_EXTENSIONS, &[]);
-    assert!(matches!(
-        check_issued(&key, &names(&["example.org"]), &workshop.chain(&["leaf"])),
-        Err(Error::NamesMismatch { missing, .. }) if missing == names(&["example.org"])
-    ));
+    assert_eq!(
+        check_issued(
+            &key,
+            &names(&["example.org"]),
+            &workshop.delivered(&["leaf"])
+        ),
+        Err(Misfit::NamesMissing {
+            missing: vec!["example.org".to_owned()],
+            found: vec![],
+        })
+    );
 }
 
 #[test]
-fn a_certificate_for_another_key_is_refused() {
+fn a_certificate_for_another_key_stops() {
     let (_, _, chain) = issued(KeyType::P256, &NAMES);
     for kind in [KeyType::P256, KeyType::P384] {
         let other = PrivateKey::generate(kind, &mut rng(50)).unwrap();
         assert_eq!(
-            check_issued(&other, &names(&NAMES), &chain),
-            Err(Error::KeyMismatch)
+            check_issued(&other, &names(&NAMES), &delivered(&chain)),
+            Err(Misfit::OtherKey {
+                names: NAMES.map(ToOwned::to_owned).to_vec()
+            })
+        );
+    }
+}
+
+#[test]
+fn what_holds_no_certificate_stops_and_is_named() {
+    let key = PrivateKey::generate(KeyType::P256, &mut rng(2)).unwrap();
+    let key_pem = key.to_pkcs8_pem().unwrap();
+    for (answer, contents) in [
+        ("".as_bytes(), Contents::Nothing),
+        (b" \r\n", Contents::Nothing),
+        (b"<!DOCTYPE html><p>Sign in", Contents::Html),
+        (b"{\"status\":\"valid\"}", Contents::Json),
+        (b"hello", Contents::Text),
+        (b"AAAA", Contents::Text),
+        (b"\x30\x03\x02\x01\x01", Contents::Octets),
+        (b"\xFF\xFE\x00", Contents::Octets),
+        (key_pem.as_bytes(), Contents::PrivateKey),
+        (
+            b"-----BEGIN CERTIFICATE-----\nMIIB",
+            Contents::UnreadableCertificates,
+        ),
+        (
+            b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+            Contents::UnreadableCertificates,
+        ),
+    ] {
+        let delivered = Delivered::read(answer);
+        assert_eq!(delivered.form(), None);
+        assert_eq!(
+            check_issued(&key, &names(&NAMES), &delivered),
+            Err(Misfit::NoCertificate { contents }),
+            "{}",
+            answer.escape_ascii()
         );
     }
 }
@@ -135,7 +180,7 @@ fn a_certificate_for_another_key_is_refused() {
 #[test]
 fn the_proof_is_bound_to_its_key() {
     let (_, key, chain) = issued(KeyType::P256, &NAMES);
-    let verified = check_issued(&key, &names(&NAMES), &chain).unwrap();
+    let verified = check_issued(&key, &names(&NAMES), &delivered(&chain)).unwrap();
     assert_eq!(verified.check_key(&key), Ok(()));
     let other = PrivateKey::generate(KeyType::P256, &mut rng(50)).unwrap();
     assert_eq!(verified.check_key(&other), Err(Error::KeyMismatch));
@@ -149,124 +194,28 @@ fn the_proof_is_bound_to_its_key() {
     );
 }
 
-#[test]
-fn a_chain_in_the_wrong_order_is_refused() {
-    let workshop = Workshop::new();
-    workshop.root("root", EC_P384);
-    workshop.intermediate("issuing", EC_P256, "root", "-sha256");
-    workshop.intermediate("stranger", EC_P256, "root", "-sha256");
-    let key = key(&workshop, KeyType::P256);
-    workshop.issue(&key, &NAMES, "issuing", "-sha256");
-    let check = |parts: &[&str]| check_issued(&key, &names(&NAMES), &workshop.chain(parts));
-
-    assert!(check(&["leaf"]).is_ok());
-    assert!(check(&["leaf", "issuing"]).is_ok());
-    assert_eq!(
-        check(&["leaf", "root"]),
-        Err(Error::NotIssuedByNext { position: 1 })
-    );
-    assert_eq!(
-        check(&["leaf", "stranger"]),
-        Err(Error::NotIssuedByNext { position: 1 })
-    );
-    assert_eq!(
-        check(&["leaf", "issuing", "stranger"]),
-        Err(Error::NotIssuedByNext { position: 2 })
-    );
-    assert_eq!(
-        check(&["leaf", "leaf"]),
-        Err(Error::ChainOrder { position: 2 })
-    );
-    assert_eq!(check(&["issuing", "leaf"]), Err(Error::KeyMismatch));
-}
-
-/// Two CAs of the same name: only the signature tells them apart.
-#[test]
-fn a_namesake_of_the_issuer_is_found_out_by_its_signature() {
-    for algorithm in [EC_P256, EC_P384, RSA_2048] {
-        let workshop = Workshop::new();
-        workshop.root("root", algorithm);
-        let key = key(&workshop, KeyType::P256);
-        workshop.issue(&key, &NAMES, "root", "-sha256");
-        workshop.root("root", algorithm);
-        assert_eq!(
-            check_issued(&key, &names(&NAMES), &workshop.chain(&["leaf", "root"])),
-            Err(Error::SignatureInvalid { position: 1 })
-        );
-        workshop.root(
-            "root",
-            if algorithm == RSA_2048 {
-                EC_P256
-            } else {
-                RSA_2048
-            },
-        );
-        assert_eq!(
-            check_issued(&key, &names(&NAMES), &workshop.chain(&["leaf", "root"])),
-            Err(Error::SignatureInvalid { position: 1 })
-        );
-    }
-}
-
-#[test]
-fn algorithms_that_cannot_be_checked_are_named() {
-    for (algorithm, digest, oid) in [
-        (ED25519, "", "1.3.101.112"),
-        (EC_P521, "-sha512", "1.3.132.0.35"),
-        (RSA_2048, "-sha1", "1.2.840.113549.1.1.5"),
-    ] {
-        let workshop = Workshop::new();
-        workshop.root("root", algorithm);
-        let key = key(&workshop, KeyType::P256);
-        workshop.issue(&key, &NAMES, "root", digest);
-        assert_eq!(
-            check_issued(&key, &names(&NAMES), &workshop.chain(&["leaf", "root"])),
-            Err(Error::SignatureUnsupported {
-                position: 1,
-                algorithm: oid.into()
-            })
-        );
-    }
-}
-
-#[test]
-fn a_ca_certificate_is_no_server_certificate() {
-    let workshop = Workshop::new();
-    workshop.root("root", EC_P256);
-    let key = key(&workshop, KeyType::P256);
-    let request = CertificationRequest::build(&key, &names(&NAMES), &mut rng(1)).unwrap();
-    workshop.write("leaf.csr", request.to_pem().unwrap());
-    workshop.sign(
-        "leaf",
-        "root",
-        "-sha256",
-        "basicConstraints=critical,CA:TRUE\n",
-        &[],
-    );
-    assert_eq!(
-        check_issued(&key, &names(&NAMES), &workshop.chain(&["leaf", "root"])),
-        Err(Error::ChainOrder { position: 1 })
-    );
-}
-
-/// Any changed bit of a certificate is either unreadable or refused.
+/// Any changed bit of a certificate makes it unreadable, another's, or one with a wrong signature.
 #[test]
 fn no_bit_of_a_certificate_can_be_changed() {
     let (workshop, key, chain) = issued(KeyType::P256, &["example.org"]);
-    let issuer = workshop.read_text("issuing.pem");
+    let issuer = workshop.read("issuing.pem");
     let der = chain.leaf().as_der();
     for index in 0..der.len() {
         let mut changed = der.to_vec();
         changed[index] ^= 1 << (index % 8);
-        workshop.write("changed.der", &changed);
-        let pem = to_pem(&changed) + &issuer;
-        let Ok(chain) = Chain::from_pem(&pem) else {
-            continue;
-        };
-        assert!(
-            check_issued(&key, &names(&["example.org"]), &chain).is_err(),
-            "octet {index}"
-        );
+        let answer = [to_pem(&changed).as_bytes(), &issuer].concat();
+        let checked = check_issued(&key, &names(&["example.org"]), &Delivered::read(&answer));
+        let is_noticed = checked.map_or(true, |checked| {
+            checked.notes().iter().any(|note| {
+                matches!(
+                    note,
+                    ChainNote::SignatureWrong { .. }
+                        | ChainNote::SignatureUnchecked { .. }
+                        | ChainNote::IssuerMissing { .. }
+                )
+            })
+        });
+        assert!(is_noticed, "octet {index}");
     }
 }
 

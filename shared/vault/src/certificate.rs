@@ -33,8 +33,15 @@ pub struct Certificate {
     /// The request that it was issued for, PKCS#10 in DER.
     #[serde(default, with = "base64_option")]
     pub csr_der: Option<Vec<u8>>,
-    /// The certificate and its issuers, as the CA delivered them.
+    /// The certificate and its issuers.
     pub chain_pem: String,
+    /// What the CA sent, octet by octet, where that is something else than the chain.
+    #[serde(
+        default,
+        with = "base64_option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub answer: Option<Vec<u8>>,
     /// What the certificate says.
     pub facts: Facts,
     /// What the visitor says of it.

@@ -67,7 +67,7 @@ impl Differs for Certificate {
         differing!(self, other:
             Labels if label,
             PrivateKey if key,
-            Certificate if chain_pem | facts | names | key_type | csr_der,
+            Certificate if chain_pem | answer | facts | names | key_type | csr_der,
             Replacement if replaces | replaced_by,
             Revocation if revoked,
             Renewal if renewal,

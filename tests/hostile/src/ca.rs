@@ -3,25 +3,24 @@
 use tabcert_acme::directory::Directory;
 use tabcert_acme::link;
 use tabcert_acme::problem::Problem;
-use tabcert_pki::{Chain, bundle, check_issued_for};
+use tabcert_pki::{Chain, Delivered, bundle, check_issued_for};
 
-/// The answer to a certificate download, whose files are made if it belongs together.
+/// The answer to a certificate download, whose files are made if there is a certificate in it.
 pub fn chain(answer: &[u8]) {
-    let text = String::from_utf8_lossy(answer);
-    let Ok(chain) = Chain::from_pem(&text) else {
+    let delivered = Delivered::read(answer);
+    let Some(leaf) = delivered.certificates().first() else {
         return;
     };
-    let again = chain.to_pem().and_then(|pem| Chain::from_pem(&pem));
-    assert_eq!(again.as_ref(), Ok(&chain));
-    let leaf = chain.leaf();
-    let checked = check_issued_for(leaf.public_key_der().to_vec(), leaf.names(), &chain);
+    let checked = check_issued_for(leaf.public_key_der().to_vec(), leaf.names(), &delivered);
     match checked {
-        Ok(verified) => {
-            let fullchain = bundle::pem::fullchain(&verified).expect("PEM");
-            let certificate = bundle::pem::certificate(&verified).expect("PEM");
+        Ok(checked) => {
+            let fullchain = bundle::pem::fullchain(&checked).expect("PEM");
+            let certificate = bundle::pem::certificate(&checked).expect("PEM");
             assert!(fullchain.starts_with(&certificate));
+            let again = Chain::from_pem(&fullchain);
+            assert_eq!(again.as_ref(), Ok(checked.path()));
         }
-        Err(error) => assert!(!error.to_string().is_empty()),
+        Err(misfit) => assert!(!misfit.to_string().is_empty()),
     }
 }
 

@@ -106,7 +106,7 @@ async fn a_certificate_made_elsewhere_is_revoked_by_its_files() {
         std::fs::write(&path, text).expect("a file");
         path
     };
-    let certificate = write("server.crt", &issued.chain_pem);
+    let certificate = write("server.crt", &issued.answer.text());
     let right = write("server.key", &key_pem);
     let wrong = write(
         "other.key",
@@ -152,7 +152,7 @@ async fn a_certificate_made_elsewhere_is_revoked_by_its_files() {
             confirm(tabcert, true).await;
             tabcert.page.click("[data-testid=revoke-brought]").await;
             tabcert.page.wait_for("[data-testid=revoked]").await;
-            assert_eq!(world.certificate_status(&issued.chain_pem), "Revoked");
+            assert_eq!(world.certificate_status(&issued.answer.text()), "Revoked");
         })
         .await;
     let line = key_pem.lines().nth(1).expect("a line of base64");
@@ -183,7 +183,7 @@ async fn certificate_and_key_from_one_file_are_enough() {
     let text = format!(
         "\u{feff}# Schl\u{fc}ssel\r\n{}Bag Attributes\r\n{}",
         key_pem.replace('\n', "\r\n"),
-        issued.chain_pem
+        issued.answer.text()
     );
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let all = write("haproxy.pem", &utf16);
@@ -212,7 +212,7 @@ async fn certificate_and_key_from_one_file_are_enough() {
             confirm(tabcert, true).await;
             page.click("[data-testid=revoke-brought]").await;
             page.wait_for("[data-testid=revoked]").await;
-            assert_eq!(world.certificate_status(&issued.chain_pem), "Revoked");
+            assert_eq!(world.certificate_status(&issued.answer.text()), "Revoked");
         })
         .await;
 }

@@ -118,9 +118,7 @@ impl<'a> BadCa<'a> {
             Fault::Dropped | Fault::NoPreflight => Err(network()),
             Fault::NoCorsOnPost => self.pass(request).and_then(|_| Err(network())),
             Fault::Lost => {
-                let lost = self
-                    .pass(request)
-                    .and_then(|_| Err(TransportError::TimedOut));
+                let lost = self.pass(request).and(Err(TransportError::TimedOut));
                 return (lost, TIMEOUT_MS);
             }
             Fault::Delayed => return (self.pass(request), TIMEOUT_MS - 1),
@@ -149,9 +147,7 @@ impl<'a> BadCa<'a> {
                 response.body = vec![0xfe; 700];
                 response.location = None;
             }),
-            Fault::Large => self
-                .pass(request)
-                .and_then(|_| Err(TransportError::TooLarge)),
+            Fault::Large => self.pass(request).and(Err(TransportError::TooLarge)),
             Fault::HiddenLocation => self.change(request, |response| response.location = None),
             Fault::Nulls => self.change(request, |response| spoil(response, Some(&Value::Null))),
             Fault::Missing => self.change(request, |response| spoil(response, None)),

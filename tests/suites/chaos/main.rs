@@ -2,6 +2,8 @@
 //! CORS, failures that nobody tells. Every seed has to end in a certificate, the passing faults without
 //! the visitor, and every certificate that Pebble has issued has to be the visitor's.
 
+#![allow(clippy::print_stdout, reason = "its table is printed")]
+
 mod ca;
 mod dice;
 mod fault;
@@ -14,7 +16,7 @@ use fault::{Fault, Outcome, Plan};
 use player::{MAX_MS, Player};
 use tabcert_acme::url::HttpsUrl;
 use tabcert_harness::{Challtestsrv, Pebble, PebbleOptions, PebblePackage};
-use tabcert_pki::Chain;
+use tabcert_pki::Delivered;
 use tabcert_tests::native::NativeShell;
 use tokio::runtime::Runtime;
 
@@ -99,9 +101,11 @@ impl World {
         if !foreign.is_empty() {
             return Err(format!("asked {foreign:?}"));
         }
-        let chain =
-            Chain::from_pem(&played.delivery.chain_pem).map_err(|error| error.to_string())?;
-        let got = chain.leaf().serial_hex().replace(':', "").to_lowercase();
+        let delivered = Delivered::read(played.delivery.answer.as_bytes());
+        let mut certificates = delivered.certificates().iter();
+        let leaf = certificates.find(|certificate| !certificate.is_ca());
+        let leaf = leaf.ok_or("was delivered no certificate")?;
+        let got = leaf.serial_hex().replace(':', "").to_lowercase();
         let zeroless = |serial: &str| serial.trim_start_matches('0').to_owned();
         let lost = logged
             .serials

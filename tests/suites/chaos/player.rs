@@ -7,7 +7,7 @@ use tabcert_acme::domain::DomainName;
 use tabcert_acme::key::AccountKey;
 use tabcert_harness::Challtestsrv;
 use tabcert_issuance::effect::TimerId;
-use tabcert_issuance::event::{Application, CheckError, Delivery, KeyError, PublishError};
+use tabcert_issuance::event::{Application, Delivery, KeyError, PublishError};
 use tabcert_issuance::issuance::Start;
 use tabcert_issuance::view::{Phase, Proving};
 use tabcert_issuance::{Effect, Event, Intent, Issuance};
@@ -211,9 +211,7 @@ impl<'a, 'b> Player<'a, 'b> {
                 Effect::PrepareCsr(task) => Event::CsrPrepared(
                     native::prepare_csr(&task).map_err(|error| KeyError(error.to_string())),
                 ),
-                Effect::CheckChain(task) => Event::Checked(
-                    native::check_chain(&task).map_err(|error| CheckError(error.to_string())),
-                ),
+                Effect::CheckChain(task) => Event::Checked(native::check_chain(&task)),
                 Effect::PublishToken(task) => Event::TokenPublished {
                     token: task.token,
                     result: Err(PublishError {

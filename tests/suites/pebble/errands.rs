@@ -113,7 +113,7 @@ fn certificates_are_revoked_by_either_key_once_and_again() {
     ] {
         let name = format!("revoked-{number}.test");
         let issued = issue(&world, &account_key, &name, key_type);
-        let chain = Chain::from_pem(&issued.chain_pem).expect("a chain");
+        let chain = Chain::from_pem(&issued.answer.text()).expect("a chain");
         let der = chain.leaf().as_der().to_vec();
         let own_key = AccountKey::from_pkcs8_der(issued.key.as_ref().expect("a key").pkcs8_der())
             .expect("a key");

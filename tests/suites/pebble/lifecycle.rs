@@ -147,7 +147,7 @@ fn certificates_are_revoked_by_the_account_and_by_their_own_key() {
             &format!("gone-{number}.test"),
             key_type,
         );
-        let chain = Chain::from_pem(&issued.chain_pem).expect("a chain");
+        let chain = Chain::from_pem(&issued.answer.text()).expect("a chain");
         assert_eq!(talk.status(&chain), "Valid");
         let payload = revocation::payload(chain.leaf().as_der(), reason);
         let own_key = AccountKey::from_pkcs8_der(issued.key.as_ref().expect("a key").pkcs8_der())
@@ -178,7 +178,7 @@ fn the_ca_says_when_to_renew_and_takes_what_replaces() {
     let talk = Talk::start(&world);
     let key = NativeShell::account_key();
     let issued = issue(&world, &key, "renew.test", KeyType::P256);
-    let chain = Chain::from_pem(&issued.chain_pem).expect("a chain");
+    let chain = Chain::from_pem(&issued.answer.text()).expect("a chain");
     let id = chain.leaf().ari_cert_id().expect("a name");
     let id = CertId::parse(&id).expect("a name");
     let base = talk.directory.renewal_info.clone().expect("renewalInfo");

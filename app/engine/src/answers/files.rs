@@ -36,8 +36,9 @@ pub(crate) fn handed_over(engine: &Engine, session: SessionId, with_key: bool) {
     if let Some(issued) = its.and_then(Session::issued) {
         let issued = issued.borrow();
         // Whose key is elsewhere is downloaded with any file of it.
-        if with_key || !issued.has_key() {
-            let certificate = issued.certificate();
+        if (with_key || !issued.has_key())
+            && let Some(certificate) = issued.certificate()
+        {
             engine.keep(async move |keeper| keeper.downloaded(certificate).await);
         }
     }

@@ -64,6 +64,7 @@ impl Keeper {
             key,
             csr_der: None,
             chain_pem: chain.to_pem()?,
+            answer: None,
             facts,
             label: Label::default(),
             methods: std::collections::BTreeMap::new(),

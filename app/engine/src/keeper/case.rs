@@ -17,6 +17,8 @@ use zeroize::Zeroizing;
 
 use super::{Keeper, place, read, written};
 use crate::clock;
+use crate::files::Parts;
+use crate::keys::{subject_names, verify};
 use crate::lock::Lock;
 use crate::vault::{Plain, StorageError, Writes};
 
@@ -136,8 +138,17 @@ impl Case {
         issued: &SavedCertificate,
         now_ms: u64,
     ) -> Result<Certificate, StorageError> {
-        let chain = tabcert_pki::Chain::from_pem(&issued.chain_pem);
-        let chain = chain.map_err(|error| StorageError::Failed(error.to_string()))?;
+        let failed = |error: &dyn std::fmt::Display| StorageError::Failed(error.to_string());
+        let parts = Parts {
+            key: saved.key.clone(),
+            csr_der: saved.csr_der.clone(),
+            names: subject_names(&saved.application.names).map_err(|error| failed(&error))?,
+            answer: issued.answer.clone(),
+        };
+        let checked = verify(&parts).map_err(|error| failed(&error))?;
+        let chain_pem = checked.path().to_pem().map_err(|error| failed(&error))?;
+        let answer = issued.answer.as_bytes();
+        let answer = (answer != chain_pem.as_bytes()).then(|| answer.to_vec());
         let key = saved.key.as_ref();
         Ok(Certificate {
             id: self.certificate,
@@ -147,8 +158,9 @@ impl Case {
             key_type: Some(saved.application.key_type),
             key: key.map(|key| Secret::new(Zeroizing::new(key.pkcs8_der().to_vec()))),
             csr_der: saved.csr_der.clone(),
-            chain_pem: issued.chain_pem.clone(),
-            facts: Facts::of(chain.leaf()),
+            chain_pem,
+            answer,
+            facts: Facts::of(checked.leaf()),
             label: Label::default(),
             methods: methods(saved),
             issued_ms: issued.shown.issued_at_ms,

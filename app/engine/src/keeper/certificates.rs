@@ -5,6 +5,7 @@ use std::cell::Cell;
 use tabcert_acme::revocation::Reason;
 use tabcert_engine_api::Notice;
 use tabcert_engine_api::certificates::What;
+use tabcert_issuance::answer::Answer;
 use tabcert_issuance::errand::Ended;
 use tabcert_issuance::event::{CertificateKey, CertificateSummary};
 use tabcert_issuance::view;
@@ -27,6 +28,23 @@ use crate::{clock, keys, scope};
 /// Longest text of a label.
 const MAX_LABEL_CHARACTERS: usize = 2_000;
 
+/// What files are made of.
+pub(super) fn parts(certificate: Certificate) -> Option<Parts> {
+    let names = certificate.names.iter().map(|name| name.parse());
+    let key = certificate
+        .key
+        .map(|key| CertificateKey::from_pkcs8_der(Zeroizing::new(key.as_bytes().to_vec())));
+    let answer = certificate
+        .answer
+        .unwrap_or_else(|| certificate.chain_pem.into_bytes());
+    Some(Parts {
+        key,
+        csr_der: certificate.csr_der,
+        names: names.collect::<Result<_, _>>().ok()?,
+        answer: Answer::new(answer),
+    })
+}
+
 impl Keeper {
     /// A certificate with what files are made of.
     ///
@@ -41,22 +59,12 @@ impl Keeper {
         let certificate: Certificate = found
             .map_err(damaged_as(NotThere::DamagedCertificate))?
             .ok_or(NotThere::Certificate)?;
-        let key = certificate
-            .key
-            .map(|key| CertificateKey::from_pkcs8_der(Zeroizing::new(key.as_bytes().to_vec())));
-        let names = certificate.names.iter().map(|name| name.parse());
-        let parts = Parts {
-            key,
-            csr_der: certificate.csr_der,
-            names: names
-                .collect::<Result<_, _>>()
-                .map_err(|_| NotThere::DamagedCertificate)?,
-            chain_pem: certificate.chain_pem,
-        };
+        let issued_at_ms = certificate.issued_ms;
+        let parts = parts(certificate).ok_or(NotThere::DamagedCertificate)?;
         let chain = keys::verify(&parts).map_err(|_| NotThere::DamagedCertificate)?;
         let issued = view::Issued {
-            summary: CertificateSummary::from(&chain),
-            issued_at_ms: certificate.issued_ms,
+            summary: CertificateSummary::of(&chain, clock::now_ms()),
+            issued_at_ms,
             has_key: parts.key.is_some(),
         };
         Ok((id, parts, issued))

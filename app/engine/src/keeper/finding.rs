@@ -14,8 +14,10 @@ use tabcert_vault::list::{groups, list};
 use tabcert_vault::status::{due, status};
 use tabcert_vault::summary::Summary;
 
+use super::certificates::parts;
 use super::{Keeper, NotThere};
 use crate::clock;
+use crate::keys::verify;
 
 /// Names that a row has.
 const NAMES: usize = 3;
@@ -74,6 +76,7 @@ impl Keeper {
         let id: CertificateId = id.parse().map_err(|_| NotThere::Certificate)?;
         let record: Certificate = self.get(id).await?.ok_or(NotThere::Certificate)?;
         let chain = Chain::from_pem(&record.chain_pem).map_err(|_| NotThere::DamagedCertificate)?;
+        let checked = parts(record.clone()).and_then(|parts| verify(&parts).ok());
         let account: Option<Account> = match record.account {
             Some(account) => self.get(account).await?,
             None => None,
@@ -89,6 +92,10 @@ impl Keeper {
             times: times(&summary),
             key: chain.leaf().key_description(),
             chain: chain.iter().map(|it| it.subject().short()).collect(),
+            // One that was made elsewhere may have names that cannot be ordered: nothing is unusual then.
+            notes: checked
+                .map(|checked| checked.notes().to_vec())
+                .unwrap_or_default(),
             can_renew: account.is_some() && summary.key_type.is_some(),
             replaces: kept(summary.replaces),
             replaced_by: kept(summary.replaced_by),

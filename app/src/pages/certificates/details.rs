@@ -12,7 +12,7 @@ use super::history::History;
 use super::labels::Labels;
 use super::more::More;
 use super::renewal::Renewal;
-use crate::components::{CopyButton, ValidityBar};
+use crate::components::{ChainNotes, CopyButton, ValidityBar};
 use crate::pages::issue::Journey;
 use crate::pages::screen::{Place, Screen};
 use crate::present::{status, time};
@@ -73,6 +73,7 @@ fn Body(id: String, details: Memo<Option<Details>>) -> impl IntoView {
             {move || details.get().map(|details| view! { <Standing details=details /> })}
             <Renewal id=id.clone() details=details />
             <Labels id=id.clone() details=details />
+            {move || details.get().map(|details| view! { <ChainNotes notes=details.notes /> })}
             {move || details.get().map(|details| view! { <Facts details=details /> })}
             <History details=details />
             <More id=id.clone() details=details />

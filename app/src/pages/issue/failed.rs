@@ -1,13 +1,15 @@
 //! A failure, and the ways on.
 
 use leptos::prelude::*;
+use tabcert_engine_api::files::PemFile;
 use tabcert_issuance::Intent;
 use tabcert_issuance::view::{Cause, Failed, NameFailure, OrderStanding};
 
 use super::journey::Journey;
+use super::result::{FileDownload, Kind};
 use super::work::Requests;
 use crate::components::ExplanationText;
-use crate::present;
+use crate::present::{self, files};
 
 /// What went wrong, in human words and the CA's own, for the whole and for single names.
 #[component]
@@ -43,6 +45,12 @@ pub(super) fn Failure(failed: Failed) -> impl IntoView {
                 {failed.names.into_iter().map(name_failure).collect_view()}
             </ul>
         </div>
+        {failed
+            .misfit
+            .as_ref()
+            .map(|misfit| {
+                view! { <Misdelivery kind=misfit.kind() has_key=!failed.names_are_fixed /> }
+            })}
         <div class="actions">
             {failed
                 .can_try_again
@@ -74,6 +82,38 @@ pub(super) fn Failure(failed: Failed) -> impl IntoView {
                 })}
         </div>
         <Requests />
+    }
+}
+
+/// What the CA sent instead of the certificate, and the key: both are the visitor's. `kind` says what is
+/// wrong with it.
+#[component]
+fn Misdelivery(kind: &'static str, has_key: bool) -> impl IntoView {
+    let error = RwSignal::new(None::<String>);
+    view! {
+        <section class="downloads" data-testid="misdelivery" data-misfit=kind>
+            <h3>"What came"</h3>
+            <ul class="files">
+                <FileDownload
+                    kind=Kind::Answer
+                    name=files::answer_name(None)
+                    about="What the CA sent, as it came."
+                    error=error
+                />
+                {has_key
+                    .then(|| {
+                        view! {
+                            <FileDownload
+                                kind=Kind::Pem(PemFile::PrivateKey)
+                                name=files::name(PemFile::PrivateKey)
+                                about="The private key that was made for this order."
+                                error=error
+                            />
+                        }
+                    })}
+            </ul>
+            <p class="error" role="alert" data-testid="download-error">{error}</p>
+        </section>
     }
 }
 

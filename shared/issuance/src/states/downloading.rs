@@ -1,16 +1,14 @@
-//! The chain is fetched (RFC 8555 §7.4.2).
+//! The certificate is fetched (RFC 8555 §7.4.2).
 
-use tabcert_acme::AcmeError;
-use tabcert_acme::error::Resource;
 use tabcert_acme::url::HttpsUrl;
 
 use super::{Behaviour, Checking, Journey, State};
-use crate::failure::Failure;
+use crate::answer::Answer;
 use crate::session::Reply;
 use crate::transcript::RequestKind;
 use crate::view::{Phase, Stage};
 
-/// Waits for the chain.
+/// Waits for the CA's answer, whatever it is: the check knows more forms than the protocol has.
 #[derive(Debug)]
 pub(crate) struct Downloading {
     pub(crate) journey: Journey,
@@ -30,20 +28,9 @@ impl Behaviour for Downloading {
     }
 
     fn on_reply(self, reply: Reply) -> State {
-        let response = match reply.result {
-            Ok(response) => response,
-            Err(failure) => return self.journey.fail(failure),
-        };
-        match String::from_utf8(response.body) {
-            Ok(chain_pem) => Checking::begin(self.journey, chain_pem),
-            Err(error) => {
-                let reason = error.to_string();
-                let error = AcmeError::MalformedResource {
-                    resource: Resource::Certificate,
-                    reason,
-                };
-                self.journey.fail(Failure::Protocol(error))
-            }
+        match reply.result {
+            Ok(response) => Checking::begin(self.journey, Answer::new(response.body)),
+            Err(failure) => self.journey.fail(failure),
         }
     }
 }

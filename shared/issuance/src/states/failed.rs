@@ -46,6 +46,7 @@ impl Failed {
         let mut shown = view::Failed {
             names_are_fixed: journey.has_fixed_names(),
             order: journey.order_standing(),
+            misfit: failure.misfit().cloned(),
             ..explain::failed(failure, Some(journey.cx.account_key()))
         };
         if !matches!(failure, Failure::ForeignNames(_)) {

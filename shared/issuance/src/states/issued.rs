@@ -1,6 +1,7 @@
 //! Done: a checked certificate with its key.
 
 use super::{Behaviour, Checking, Journey, State};
+use crate::answer::Answer;
 use crate::event::{CertificateSummary, Delivery};
 use crate::saved::SavedCertificate;
 use crate::view::{self, Phase};
@@ -17,9 +18,9 @@ impl Issued {
     /// As an earlier tab left it.
     pub(super) fn restore(journey: Journey, saved: SavedCertificate) -> State {
         let Some(csr_der) = journey.csr_der().map(<[u8]>::to_vec) else {
-            return Checking::begin(journey, saved.chain_pem);
+            return Checking::begin(journey, saved.answer);
         };
-        let delivery = delivery(&journey, csr_der, saved.chain_pem);
+        let delivery = journey.delivery_of(csr_der, saved.answer);
         Self {
             journey,
             delivery,
@@ -31,17 +32,17 @@ impl Issued {
     pub(super) fn enter(
         mut journey: Journey,
         csr_der: Vec<u8>,
-        chain_pem: String,
+        answer: Answer,
         summary: CertificateSummary,
     ) -> State {
-        let delivery = delivery(&journey, csr_der, chain_pem);
+        let delivery = journey.delivery_of(csr_der, answer);
         let shown = view::Issued {
             summary,
             issued_at_ms: journey.cx.now_ms,
             has_key: delivery.key.is_some(),
         };
         journey.kept.issue(SavedCertificate {
-            chain_pem: delivery.chain_pem.clone(),
+            answer: delivery.answer.clone(),
             shown: shown.clone(),
         });
         Self {
@@ -60,14 +61,5 @@ impl Issued {
 impl Behaviour for Issued {
     fn phase(&self) -> Phase {
         Phase::Issued(Box::new(self.shown.clone()))
-    }
-}
-
-fn delivery(journey: &Journey, csr_der: Vec<u8>, chain_pem: String) -> Delivery {
-    Delivery {
-        key: journey.certificate_key().cloned(),
-        csr_der,
-        names: journey.application.names.clone(),
-        chain_pem,
     }
 }

@@ -11,8 +11,9 @@ use super::ordering::Lost;
 use super::recovering::Otherwise;
 use super::{Context, Failed, Issued, Recovering, Registering, Resuming, State};
 use crate::Effect;
+use crate::answer::Answer;
 use crate::effect::TokenTask;
-use crate::event::{Application, CertificateKey, KeyError, PreparedCsr};
+use crate::event::{Application, CertificateKey, Delivery, KeyError, PreparedCsr};
 use crate::failure::Failure;
 use crate::saved::{Saved, SavedOrder};
 use crate::session::{Purpose, Session};
@@ -71,7 +72,7 @@ impl Journey {
             session.set_account(url);
         }
         let csr = Csr::restore(saved.key, saved.csr_der);
-        let kept = Kept::restore(saved.order, saved.methods, saved.ready);
+        let kept = Kept::restore(saved.order, saved.methods, saved.ready, saved.delivered);
         let mut journey = Self::with(cx, session, saved.application, kept, csr);
         journey.replaces = saved.replaces;
         let standing = saved.failed.as_ref().map(|failed| failed.order);
@@ -95,6 +96,7 @@ impl Journey {
             methods: self.kept.methods().clone(),
             ready: self.kept.is_ready(),
             failed: self.kept.failed().cloned(),
+            delivered: self.kept.delivered().cloned(),
             issued: self.kept.issued().cloned(),
         }
     }
@@ -132,6 +134,23 @@ impl Journey {
     /// The certificate's key, once there is one; never with a request that the visitor brought.
     pub(crate) fn certificate_key(&self) -> Option<&CertificateKey> {
         self.csr.key()
+    }
+
+    /// What files can be made of, with an answer of the CA's.
+    pub(crate) fn delivery_of(&self, csr_der: Vec<u8>, answer: Answer) -> Delivery {
+        Delivery {
+            key: self.certificate_key().cloned(),
+            csr_der,
+            names: self.application.names.clone(),
+            answer,
+        }
+    }
+
+    /// The same for an answer in which there is no certificate for the key and the names.
+    pub(crate) fn misdelivery(&self) -> Option<Delivery> {
+        let answer = self.kept.delivered()?.clone();
+        let csr_der = self.csr_der().unwrap_or_default().to_vec();
+        Some(self.delivery_of(csr_der, answer))
     }
 
     /// Whether the names are those of a request that the visitor brought.

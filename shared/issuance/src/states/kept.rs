@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use tabcert_acme::url::HttpsUrl;
 
+use crate::answer::Answer;
 use crate::proof::Method;
 use crate::saved::{SavedCertificate, SavedOrder};
 use crate::view::Failed;
@@ -16,6 +17,7 @@ pub(crate) struct Kept {
     methods: BTreeMap<String, Method>,
     ready: bool,
     failed: Option<Failed>,
+    delivered: Option<Answer>,
     issued: Option<SavedCertificate>,
 }
 
@@ -25,11 +27,13 @@ impl Kept {
         order: SavedOrder,
         methods: BTreeMap<String, Method>,
         ready: bool,
+        delivered: Option<Answer>,
     ) -> Self {
         Self {
             order,
             methods,
             ready,
+            delivered,
             ..Self::default()
         }
     }
@@ -52,6 +56,7 @@ impl Kept {
         self.order = SavedOrder::Asked;
         self.ready = false;
         self.failed = None;
+        self.delivered = None;
         self.touch();
     }
 
@@ -92,6 +97,7 @@ impl Kept {
     pub(super) fn end_order(&mut self) {
         self.order = SavedOrder::None;
         self.ready = false;
+        self.delivered = None;
         self.touch();
     }
 
@@ -111,7 +117,18 @@ impl Kept {
         self.issued.as_ref()
     }
 
+    /// What the CA sent as the certificate, until that is found in it.
+    pub(crate) fn delivered(&self) -> Option<&Answer> {
+        self.delivered.as_ref()
+    }
+
+    pub(super) fn deliver(&mut self, answer: Answer) {
+        self.delivered = Some(answer);
+        self.touch();
+    }
+
     pub(super) fn issue(&mut self, certificate: SavedCertificate) {
+        self.delivered = None;
         self.issued = Some(certificate);
         self.touch();
     }

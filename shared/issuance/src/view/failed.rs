@@ -1,6 +1,7 @@
 //! What is shown of an issuance that stopped.
 
 use serde::{Deserialize, Serialize};
+use tabcert_pki::Misfit;
 
 use crate::explain::Explanation;
 
@@ -25,6 +26,10 @@ pub struct Failed {
     /// What has become of the order.
     #[serde(default)]
     pub order: OrderStanding,
+    /// Why the CA's answer is no certificate for the key and the names, where that is what went wrong. It
+    /// is kept: [`crate::Issuance::misdelivery`].
+    #[serde(default)]
+    pub misfit: Option<Misfit>,
 }
 
 /// What has become of an order whose issuance stopped.

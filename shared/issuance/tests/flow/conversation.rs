@@ -291,7 +291,8 @@ impl Conversation {
             key,
             csr_der,
             names,
-            chain_pem,
+            answer,
+            now_ms: _,
         } = self.checks.remove(0);
         let is_given = key.is_none();
         let task = CsrTask {
@@ -305,10 +306,13 @@ impl Conversation {
             false => self.prepared(&task).csr_der,
         };
         let expected = format!("certificate: {}", String::from_utf8_lossy(&csr_der));
-        let result = if chain_pem == expected {
+        let result = if answer.text() == expected {
             Ok(summary(&task.names))
         } else {
-            Err(CheckError(format!("{chain_pem} is not {expected}")))
+            Err(CheckError::NoKey(format!(
+                "{} is not {expected}",
+                answer.text()
+            )))
         };
         self.event(Event::Checked(result));
     }
@@ -353,5 +357,17 @@ impl Conversation {
     pub(crate) fn delivery(&self) -> Delivery {
         let issuance = self.issuance.as_ref().expect("no event is handled");
         issuance.delivery().expect("issued").clone()
+    }
+
+    /// What came instead of a certificate.
+    pub(crate) fn misdelivery(&self) -> Delivery {
+        let issuance = self.issuance.as_ref().expect("no event is handled");
+        issuance.misdelivery().expect("an answer")
+    }
+
+    /// What is stored.
+    pub(crate) fn saved(&self) -> Saved {
+        let stored = self.stored.as_deref().expect("something stored");
+        serde_json::from_str(stored).expect("what was stored")
     }
 }

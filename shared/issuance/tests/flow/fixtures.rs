@@ -46,5 +46,6 @@ pub(crate) fn summary(names: &[DomainName]) -> CertificateSummary {
         fingerprint: "00".to_owned(),
         key_type: "ECDSA P-256".to_owned(),
         chain: Vec::new(),
+        notes: Vec::new(),
     }
 }

@@ -94,7 +94,7 @@ impl Game {
         let issued = talk.issued();
         let delivery = talk.delivery();
         let csr = String::from_utf8(delivery.csr_der).expect("a text");
-        assert_eq!(delivery.chain_pem, format!("certificate: {csr}"));
+        assert_eq!(delivery.answer.text(), format!("certificate: {csr}"));
         let mut names = issued.summary.names;
         names.sort_unstable();
         assert!(csr.ends_with(&format!(" for {}", names.join(" "))));

@@ -130,7 +130,7 @@ fn half_a_chain_is_fetched_again() {
         }
     }
     assert_eq!(talk.count(Certificate), 4);
-    assert_eq!(talk.checks[0].chain_pem, leaf[..40]);
+    assert_eq!(talk.checks[0].answer.text(), leaf[..40]);
 }
 
 #[test]

@@ -64,7 +64,7 @@ const CASES: [Case; 19] = [
         Event::Checked(Ok(summary(&application(NAMES).names)))
     }),
     case("a bad check", &[Point::Checking], || {
-        Event::Checked(Err(CheckError("no".to_owned())))
+        Event::Checked(Err(CheckError::NoKey("no".to_owned())))
     }),
     case("begin", &[Point::Connected], || {
         Event::Intent(Intent::Begin(application(NAMES)))

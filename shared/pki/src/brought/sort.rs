@@ -2,11 +2,12 @@
 
 use super::{
     Brought, BroughtError, File, Found, Key, KeyForm, MAX_OF_A_KIND, NotRead, Obstacle, Thing,
-    shape::Shape, signed_data, text,
+    shape::Shape, text,
 };
 use crate::{
     Certificate, CertificationRequest,
     pem::{self, Block, Broken},
+    pkcs7,
 };
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
@@ -133,7 +134,7 @@ impl<'a> Contents<'a> {
 
     /// The certificates of a P7B; whose they are shows from themselves.
     fn signed_data(&mut self, element: &[u8]) -> bool {
-        let certificates = signed_data::certificates(element).unwrap_or_default();
+        let certificates = pkcs7::certificates(element).unwrap_or_default();
         let damaged = Obstacle::Damaged(Thing::Certificate);
         if certificates.is_empty() {
             self.obstacle(damaged.clone());

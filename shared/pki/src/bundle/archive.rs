@@ -1,7 +1,7 @@
 //! Everything in one ZIP, with a README that says which file goes where.
 
-use super::{file_stem, pem, readme, zip::Zip};
-use crate::{CertificationRequest, Error, PrivateKey, VerifiedChain};
+use super::{answer_name, file_stem, pem, readme, zip::Zip};
+use crate::{CertificationRequest, CheckedChain, Error, PrivateKey};
 use zeroize::Zeroizing;
 
 /// What goes into the archive.
@@ -10,7 +10,9 @@ pub struct Contents<'a> {
     /// The key of the certificate.
     pub key: &'a PrivateKey,
     /// The certificate and its issuers.
-    pub chain: &'a VerifiedChain,
+    pub chain: &'a CheckedChain,
+    /// What the CA sent, octet by octet, if it is still known.
+    pub answer: Option<&'a [u8]>,
     /// The request, if it is still known.
     pub request: Option<&'a CertificationRequest>,
     /// A file made by [`pfx::build`](super::pfx::build), if the visitor has chosen a password.
@@ -26,7 +28,8 @@ pub struct Archive {
 }
 
 /// Packs `fullchain.pem`, `cert.pem`, `chain.pem`, `privkey.pem`, `haproxy.pem`, and if they are
-/// given `request.csr` and `<name>.pfx`, together with `README.txt`.
+/// given `request.csr` and `<name>.pfx`, together with `README.txt`. What the CA sent goes along as
+/// `ca-answer.…` where that is not `fullchain.pem` octet by octet.
 ///
 /// Every file bears the time at which the certificate's validity began, so the same contents make the
 /// same archive; files with a key can be read by their owner alone where the system knows that.
@@ -37,13 +40,17 @@ pub fn build(contents: &Contents<'_>) -> Result<Archive, Error> {
     let Contents {
         key,
         chain,
+        answer,
         request,
         pfx,
     } = *contents;
     let stem = file_stem(chain.primary_name());
     let pfx_name = format!("{stem}.pfx");
-    let readme = readme::serialize(contents, &pfx_name);
     let fullchain = pem::fullchain(chain)?;
+    let answer = answer.filter(|answer| *answer != fullchain.as_bytes());
+    let answer = answer.map(|answer| (answer_name(answer), answer));
+    let answer_name = answer.as_ref().map(|(name, _)| name.as_str());
+    let readme = readme::serialize(contents, &pfx_name, answer_name);
     let certificate = pem::certificate(chain)?;
     let issuers = pem::issuers(chain)?;
     let private_key = pem::private_key(key, chain)?;
@@ -56,6 +63,9 @@ pub fn build(contents: &Contents<'_>) -> Result<Archive, Error> {
     zip.add("cert.pem", certificate.as_bytes());
     if !issuers.is_empty() {
         zip.add("chain.pem", issuers.as_bytes());
+    }
+    if let Some((name, answer)) = &answer {
+        zip.add(name, answer);
     }
     zip.add_private("privkey.pem", private_key.as_bytes());
     zip.add_private("haproxy.pem", haproxy.as_bytes());

@@ -1,34 +1,34 @@
 //! The classic files: `fullchain.pem`, `cert.pem`, `chain.pem`, `privkey.pem`, and HAProxy's.
 //!
 //! Certificates are written anew from their DER, so the files look the same whatever line ends,
-//! widths and blank lines the CA used.
+//! widths and text around them the CA used.
 
-use crate::{Certificate, Error, PrivateKey, VerifiedChain};
+use crate::{Certificate, CheckedChain, Error, PrivateKey};
 use zeroize::Zeroizing;
 
-/// `fullchain.pem`: the certificate and its issuers, as nginx, Apache and Caddy want it.
+/// `fullchain.pem`: the certificate and its issuers as far as they came, as nginx, Apache and Caddy want it.
 ///
 /// # Errors
-/// [`Error::Encoding`], which no verified chain causes.
-pub fn fullchain(chain: &VerifiedChain) -> Result<String, Error> {
-    chain.chain().to_pem()
+/// [`Error::Encoding`], which no checked chain causes.
+pub fn fullchain(chain: &CheckedChain) -> Result<String, Error> {
+    chain.path().to_pem()
 }
 
 /// `cert.pem`: the certificate alone.
 ///
 /// # Errors
-/// [`Error::Encoding`], which no verified chain causes.
-pub fn certificate(chain: &VerifiedChain) -> Result<String, Error> {
+/// [`Error::Encoding`], which no checked chain causes.
+pub fn certificate(chain: &CheckedChain) -> Result<String, Error> {
     chain.leaf().to_pem()
 }
 
 /// `chain.pem`: the issuers alone; empty if the CA sent none.
 ///
 /// # Errors
-/// [`Error::Encoding`], which no verified chain causes.
-pub fn issuers(chain: &VerifiedChain) -> Result<String, Error> {
+/// [`Error::Encoding`], which no checked chain causes.
+pub fn issuers(chain: &CheckedChain) -> Result<String, Error> {
     chain
-        .chain()
+        .path()
         .issuers()
         .iter()
         .map(Certificate::to_pem)
@@ -39,7 +39,7 @@ pub fn issuers(chain: &VerifiedChain) -> Result<String, Error> {
 ///
 /// # Errors
 /// [`Error::KeyMismatch`] if the certificate is for another key.
-pub fn private_key(key: &PrivateKey, chain: &VerifiedChain) -> Result<Zeroizing<String>, Error> {
+pub fn private_key(key: &PrivateKey, chain: &CheckedChain) -> Result<Zeroizing<String>, Error> {
     chain.check_key(key)?;
     key.to_pkcs8_pem()
 }
@@ -48,7 +48,7 @@ pub fn private_key(key: &PrivateKey, chain: &VerifiedChain) -> Result<Zeroizing<
 ///
 /// # Errors
 /// [`Error::KeyMismatch`] if the certificate is for another key.
-pub fn haproxy(key: &PrivateKey, chain: &VerifiedChain) -> Result<Zeroizing<String>, Error> {
+pub fn haproxy(key: &PrivateKey, chain: &CheckedChain) -> Result<Zeroizing<String>, Error> {
     let certificates = fullchain(chain)?;
     let key = private_key(key, chain)?;
     // Sized at once: growing would leave copies of the key behind.

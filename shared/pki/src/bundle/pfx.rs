@@ -9,7 +9,7 @@ pub use password::Password;
 
 use self::encryption::Scheme;
 use crate::{
-    Certificate, Error, PrivateKey, VerifiedChain,
+    Certificate, CheckedChain, Error, PrivateKey,
     asn1::{constructed, element, integer, octet_string, oid, primitive, sequence, set_of},
     oid::{
         CERTIFICATE_BAG, DATA, ENCRYPTED_DATA, FRIENDLY_NAME, LOCAL_KEY_ID, SHROUDED_KEY_BAG,
@@ -49,7 +49,7 @@ const MAX_FRIENDLY_NAME: usize = 128;
 /// [`Error::KeyMismatch`] if the certificate is for another key; [`Error::FriendlyNameInvalid`].
 pub fn build<R: CryptoRng + ?Sized>(
     key: &PrivateKey,
-    chain: &VerifiedChain,
+    chain: &CheckedChain,
     password: &Password,
     friendly_name: &str,
     encoding: Encoding,
@@ -108,10 +108,10 @@ fn attribute(kind: ObjectIdentifier, value: &[u8]) -> Result<Vec<u8>, Error> {
 
 /// `SafeContents` (RFC 7292 section 4.2) with a `CertBag` (section 4.2.3) for each certificate; the
 /// leaf's has the attributes.
-fn certificate_bags(chain: &VerifiedChain, leaf_attributes: &[u8]) -> Result<Vec<u8>, Error> {
+fn certificate_bags(chain: &CheckedChain, leaf_attributes: &[u8]) -> Result<Vec<u8>, Error> {
     let mut bags = Vec::new();
     let mut attributes = leaf_attributes;
-    for certificate in chain.chain().iter() {
+    for certificate in chain.path().iter() {
         let value = octet_string(certificate.as_der())?;
         let certificate = sequence(&[
             &oid(X509_CERTIFICATE)?,

@@ -1,15 +1,21 @@
 //! The README of the archive: which file goes where, for this very certificate.
 
 use super::archive::Contents;
-use crate::{SubjectName, VerifiedChain};
+use crate::{CheckedChain, SubjectName};
 use der::DateTime;
 use std::{fmt::Write, time::Duration};
 
-/// The text, with `pfx_name` as the name of the PFX if there is one.
-pub(super) fn serialize(contents: &Contents<'_>, pfx_name: &str) -> String {
+/// The text, with `pfx_name` as the name of the PFX if there is one, and `answer_name` as that of what the
+/// CA sent.
+pub(super) fn serialize(
+    contents: &Contents<'_>,
+    pfx_name: &str,
+    answer_name: Option<&str>,
+) -> String {
     let chain = contents.chain;
     let names = Names::of(chain);
-    let mut text = facts(contents, pfx_name);
+    let mut text = facts(contents);
+    text.push_str(&files(contents, pfx_name, answer_name));
     text.push_str(&nginx(&names));
     text.push_str(&apache(&names));
     text.push_str(&haproxy(&names));
@@ -28,7 +34,7 @@ struct Names {
 }
 
 impl Names {
-    fn of(chain: &VerifiedChain) -> Self {
+    fn of(chain: &CheckedChain) -> Self {
         let name = chain.primary_name();
         let site = match name {
             SubjectName::Ip(address) if address.is_ipv6() => format!("[{address}]"),
@@ -46,7 +52,7 @@ impl Names {
     }
 }
 
-fn facts(contents: &Contents<'_>, pfx_name: &str) -> String {
+fn facts(contents: &Contents<'_>) -> String {
     let leaf = contents.chain.leaf();
     let mut text = format!(
         "TLS certificate for {primary}
@@ -68,16 +74,31 @@ Names
     for name in contents.chain.names() {
         push_line(&mut text, format_args!("    {name}"));
     }
-    text.push_str(
-        "
+    text
+}
+
+fn files(contents: &Contents<'_>, pfx_name: &str, answer_name: Option<&str>) -> String {
+    let has_issuers = !contents.chain.path().issuers().is_empty();
+    let mut text = "
 Files
 
-fullchain.pem   the certificate and its issuers: what most servers want
+"
+    .to_owned();
+    text.push_str(if has_issuers {
+        "fullchain.pem   the certificate and its issuers: what most servers want
 cert.pem        the certificate alone
-",
-    );
-    if !contents.chain.chain().issuers().is_empty() {
-        text.push_str("chain.pem       its issuers alone\n");
+chain.pem       its issuers alone
+"
+    } else {
+        "fullchain.pem   the certificate; the CA sent no issuers with it
+cert.pem        the same
+"
+    });
+    if let Some(answer_name) = answer_name {
+        push_line(
+            &mut text,
+            format_args!("{answer_name:<15} what the CA sent, as it came"),
+        );
     }
     text.push_str(
         "privkey.pem     the private key (PKCS#8, not encrypted)

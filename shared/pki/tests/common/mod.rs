@@ -10,7 +10,7 @@ use std::{
     path::PathBuf,
     process::{Command, Output},
 };
-use tabcert_pki::{CertificationRequest, Chain, KeyType, PrivateKey, SubjectName};
+use tabcert_pki::{CertificationRequest, Chain, Delivered, KeyType, PrivateKey, SubjectName};
 use tempfile::TempDir;
 
 /// An rng that gives the same in every run.
@@ -200,6 +200,11 @@ impl Workshop {
         Chain::from_pem(&self.chain_pem(parts)).unwrap()
     }
 
+    /// The named `.pem` files as a CA's answer.
+    pub(crate) fn delivered(&self, parts: &[&str]) -> Delivered {
+        Delivered::read(self.chain_pem(parts).as_bytes())
+    }
+
     pub(crate) fn chain_pem(&self, parts: &[&str]) -> String {
         parts
             .iter()
@@ -210,6 +215,11 @@ impl Workshop {
 
 fn text(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// The chain as a CA's answer.
+pub(crate) fn delivered(chain: &Chain) -> Delivered {
+    Delivered::read(chain.to_pem().unwrap().as_bytes())
 }
 
 /// A key of every type. RSA comes from OpenSSL: making one here takes long in a debug build.

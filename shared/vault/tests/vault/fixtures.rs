@@ -55,6 +55,7 @@ pub(crate) fn certificate(seed: u8, names: &[&str], days: u64) -> Certificate {
         key: Some(Secret::new(Zeroizing::new(vec![seed, 1, 2, 3]))),
         csr_der: Some(vec![9, 9]),
         chain_pem: "-----BEGIN CERTIFICATE-----\n".to_owned(),
+        answer: None,
         facts: Facts {
             not_before: BEGIN,
             not_after: BEGIN + days * DAY - 1,

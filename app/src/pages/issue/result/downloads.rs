@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use tabcert_engine_api::Command;
 use tabcert_engine_api::files::{File, PemFile};
+use tabcert_pki::Form;
 
 use super::super::journey::Journey;
 use crate::present::files::{self, PEM_FILES, stem};
@@ -10,16 +11,32 @@ use crate::shell::download;
 use crate::task::{self, Outcome};
 
 /// One ZIP of everything, and every file for itself. `name` is the certificate's first, `with_pfx`
-/// whether a PFX was made, `has_key` whether the private key is here.
+/// whether a PFX was made, `has_key` whether the private key is here, `has_issuers` whether issuers came
+/// along, and `form` that of what the CA sent.
 #[component]
-pub(super) fn Downloads(name: String, with_pfx: RwSignal<bool>, has_key: bool) -> impl IntoView {
+pub(super) fn Downloads(
+    name: String,
+    with_pfx: RwSignal<bool>,
+    has_key: bool,
+    has_issuers: bool,
+    form: Form,
+) -> impl IntoView {
     let journey = expect_context::<Journey>();
     let error = RwSignal::new(None::<String>);
+    let is_there = move |file: &PemFile| match file {
+        PemFile::PrivateKey | PemFile::Request => has_key,
+        PemFile::Chain => has_issuers,
+        PemFile::Fullchain | PemFile::Certificate => true,
+    };
     let files: Vec<_> = PEM_FILES
         .into_iter()
-        .filter(|file| has_key || !matches!(file, PemFile::PrivateKey | PemFile::Request))
-        .map(|file| view! { <PemDownload file=file error=error /> })
+        .filter(is_there)
+        .map(|file| {
+            let about = files::about(file, has_issuers);
+            view! { <FileDownload kind=Kind::Pem(file) name=files::name(file) about=about error=error /> }
+        })
         .collect();
+    let answer = files::answer_name(Some(form));
     view! {
         <section class="downloads">
             <h3>"Your files"</h3>
@@ -31,21 +48,49 @@ pub(super) fn Downloads(name: String, with_pfx: RwSignal<bool>, has_key: bool) -
                 }}
             </p>
             {has_key.then(|| view! { <ArchiveDownload name=name with_pfx=with_pfx error=error /> })}
-            <ul class="files">{files}</ul>
+            <ul class="files">
+                {files}
+                <FileDownload
+                    kind=Kind::Answer
+                    name=answer
+                    about="What the CA sent, as it came."
+                    error=error
+                />
+            </ul>
             <p class="error" role="alert" data-testid="download-error">{error}</p>
         </section>
     }
 }
 
+/// A file that needs nothing to be made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One of the classic files.
+    Pem(PemFile),
+    /// What the CA sent.
+    Answer,
+}
+
+/// A row with a button that saves a file. `name` is the file's, `about` what is in it, and `error` gets what
+/// went wrong.
 #[component]
-fn PemDownload(file: PemFile, error: RwSignal<Option<String>>) -> impl IntoView {
+pub(crate) fn FileDownload(
+    kind: Kind,
+    #[prop(into)] name: String,
+    about: &'static str,
+    error: RwSignal<Option<String>>,
+) -> impl IntoView {
     let journey = expect_context::<Journey>();
-    let name = files::name(file);
+    let (file_name, marked) = (name.clone(), name.clone());
     let save = move |_| {
+        let name = file_name.clone();
         task::spawn(async move {
-            let media_type = "application/x-pem-file";
-            let saved = save(journey, File::Pem(file), name, media_type).await;
-            if saved.is_ok() && file == PemFile::PrivateKey {
+            let (file, media_type) = match kind {
+                Kind::Pem(file) => (File::Pem(file), "application/x-pem-file"),
+                Kind::Answer => (File::Answer, "application/octet-stream"),
+            };
+            let saved = save(journey, file, &name, media_type).await;
+            if saved.is_ok() && kind == Kind::Pem(PemFile::PrivateKey) {
                 journey.key_saved();
             }
             error.set(saved.err());
@@ -57,13 +102,13 @@ fn PemDownload(file: PemFile, error: RwSignal<Option<String>>) -> impl IntoView 
                 type="button"
                 class="secondary"
                 data-testid="download"
-                data-file=name
+                data-file=marked
                 on:click=save
             >
                 <span class="unseen">"Download "</span>
                 {name}
             </button>
-            <span class="hint">{files::about(file)}</span>
+            <span class="hint">{about}</span>
         </li>
     }
 }

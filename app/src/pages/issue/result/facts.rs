@@ -19,6 +19,7 @@ pub(super) fn Facts(summary: CertificateSummary) -> impl IntoView {
         fingerprint,
         key_type,
         chain,
+        notes: _,
     } = summary;
     let names = names
         .into_iter()
