@@ -105,7 +105,7 @@ const ADD: &str = r"
     (async () => {
         const ids = [];
         for (const [index, pem] of given[0].entries()) {
-            const added = await ask('Add', { files: [new TextEncoder().encode(pem)] });
+            const added = await ask('Add', { files: [{ name: 'certificate.pem', content: new TextEncoder().encode(pem) }] });
             const { id } = added.certificate;
             ids.push(id);
             if (given[1] && index % 3 === 0) {
