@@ -95,7 +95,9 @@ async fn take_as(name: &str, mode: Mode) -> Result<Lock, Held> {
     let (ended_sender, mut ended) = oneshot::channel::<()>();
     spawn_local(async move {
         let _ = JsFuture::from(request).await;
-        drop(ended_sender);
+        // Sent, not dropped: `select` passes over a receiver whose sender has gone. Fails where nobody
+        // waits any more.
+        let _ = ended_sender.send(());
     });
     let mut patience = pin!(timer::sleep(mode.wait_ms()).fuse());
     select_biased! {

@@ -100,8 +100,8 @@ async fn a_tab_that_is_only_connected_holds_the_account_and_gives_way_to_itself(
             page.open("about:blank").await;
             page.open(&world.edge_origin()).await;
             tabcert.enter_names("second.test").await;
-            // The account has accepted the terms already.
             tabcert.choose_local_ca().await;
+            tabcert.accept_terms().await;
 
             let connected = page.in_new_tab().await;
             accounts_anew(&world, tabcert).await;
