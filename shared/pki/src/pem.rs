@@ -1,5 +1,5 @@
 //! PEM (RFC 7468): written in one form, lines of 64 characters ended by LF; read in every form that
-//! programs write ([`scan`]).
+//! programs write ([`scan()`]).
 
 mod scan;
 
